@@ -1,0 +1,2 @@
+/** AWS Glue as the lake's catalog. */
+package dev.sluice.connect.glue;

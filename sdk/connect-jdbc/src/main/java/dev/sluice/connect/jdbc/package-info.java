@@ -1,0 +1,2 @@
+/** Loads rows into tables of relational databases, all or nothing. */
+package dev.sluice.connect.jdbc;

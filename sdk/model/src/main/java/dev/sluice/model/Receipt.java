@@ -1,0 +1,142 @@
+package dev.sluice.model;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a run did, as a fact that others can check.
+ *
+ * <p>The long form lies beside the table. The short form ({@link #brief()}) is at most 4 KiB of
+ * JSON and travels in the container's termination message. JSON Schema: {@code
+ * receipt.schema.json}.
+ *
+ * @param receiptVersion version of this form
+ * @param sdkVersion version of the SDK that ran
+ * @param job the job's name
+ * @param runToken what the launcher gave to recognise its run by
+ * @param runId names this attempt
+ * @param runKey names the work; the same for every attempt at it
+ * @param status how far the run has come, or how it ended
+ * @param phase the phase that it is in, or ended in
+ * @param exitCode the process's exit code; absent while running
+ * @param interval the interval that the run stands for
+ * @param target what was written
+ * @param rows what became of the rows
+ * @param quality what the suite said
+ * @param inputs what was read, pinned
+ * @param memory the container's limit and the heap's size and use
+ * @param timings when and how long
+ * @param error why it failed
+ * @param settings the settings in force, secrets hidden
+ * @param receiptUri where the long form lies
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public record Receipt(
+    String receiptVersion,
+    String sdkVersion,
+    String job,
+    Optional<String> runToken,
+    String runId,
+    String runKey,
+    Status status,
+    String phase,
+    Optional<Integer> exitCode,
+    Optional<Interval> interval,
+    Optional<TargetFacts> target,
+    Optional<Rows> rows,
+    Optional<Quality> quality,
+    Optional<List<Input>> inputs,
+    Memory memory,
+    Timings timings,
+    Optional<Failure> error,
+    Optional<Map<String, String>> settings,
+    Optional<String> receiptUri) {
+
+  /** The version of the form that this SDK writes. */
+  public static final String VERSION = "1.0";
+
+  /** The most bytes that a container's termination message holds. */
+  public static final int BRIEF_BYTES = 4096;
+
+  /** How far a run has come, or how it ended. */
+  public enum Status {
+    /** Not ended, or killed before it could say more. */
+    RUNNING,
+    /** Published. */
+    COMMITTED,
+    /** An earlier run with the same run key has published; nothing was changed. */
+    ALREADY_COMMITTED,
+    /** The gate's policy refused; nothing was published. */
+    REFUSED,
+    /** Ended by an error; nothing was published. */
+    FAILED,
+    /** Asked to stop; nothing was published. */
+    CANCELLED,
+    /** The commit may or may not have happened. */
+    UNKNOWN
+  }
+
+  /** What was written: {@code kind} is table or sink. */
+  public record TargetFacts(String kind, String name, String uri, Optional<String> snapshotId) {}
+
+  /** What became of the rows; {@code read = written + quarantined + filtered}. */
+  public record Rows(long read, long written, long quarantined, long filtered) {
+    /** Whether every row that was read is accounted for. */
+    public boolean balanced() {
+      return read == written + quarantined + filtered;
+    }
+  }
+
+  /** What the suite said and what the gate made of it. */
+  public record Quality(
+      String suite,
+      boolean success,
+      String decision,
+      Optional<String> rule,
+      int evaluated,
+      int unsuccessful,
+      List<FailedExpectation> failed,
+      Optional<Object> validation) {}
+
+  /** One expectation that does not hold. */
+  public record FailedExpectation(String id, String type, long unexpected) {}
+
+  /** One thing that was read, pinned to what it held. */
+  public record Input(
+      String name,
+      String uri,
+      Optional<String> snapshotId,
+      Optional<List<PinnedFile>> files,
+      Optional<Long> rows) {}
+
+  /** A file as it was when the run read it. */
+  public record PinnedFile(String uri, long bytes, Instant modified) {}
+
+  /** Memory in bytes. */
+  public record Memory(Optional<Long> limitBytes, long heapMaxBytes, long heapUsedBytes) {}
+
+  /** When and how long. */
+  public record Timings(
+      Instant jvmStartedAt,
+      Instant startedAt,
+      Optional<Instant> finishedAt,
+      Optional<Long> totalMs,
+      Optional<Map<String, Long>> phasesMs) {}
+
+  /** Why a run failed; {@code stack} holds the job's own frames. */
+  public record Failure(
+      ErrorKind kind, String phase, String message, boolean retryable, List<String> stack) {}
+
+  /** The short form as one line of JSON of at most {@value #BRIEF_BYTES} bytes. */
+  public String brief() {
+    return ReceiptText.brief(this);
+  }
+
+  /** The long form as JSON. */
+  public String full() {
+    return Json.pretty(this);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.sluice.model;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * Names a piece of work: two runs with the same key do the same thing, and one of them commits.
+ *
+ * @param job the job's name
+ * @param target the table or sink that the job writes
+ * @param interval the interval, if the job has one
+ */
+public record RunKey(String job, String target, Optional<Interval> interval) {
+
+  /** A short name of fixed form, for branches, properties and folders: 16 hex digits. */
+  public String hash() {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return job + "/" + target + "/" + interval.map(Interval::toString).orElse("all");
+  }
+}

@@ -1,0 +1,123 @@
+package dev.sluice.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A dataset that outlives the jobs feeding it. Immutable: every method answers a new value.
+ *
+ * @param name {@code namespace.table}, unique in the lake
+ * @param comment what the table holds; may be empty
+ * @param format how its rows lie on storage
+ * @param columns its columns, in order
+ * @param key the columns that identify a row; empty where there is no key
+ * @param partitions the columns that split it on storage; empty where it is not split
+ * @param suite the suite that every run into this table must pass; null for none, see {@link
+ *     #suiteName()}
+ */
+public record Table(
+    String name,
+    String comment,
+    TableFormat format,
+    List<Column> columns,
+    List<String> key,
+    List<String> partitions,
+    String suite) {
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*\\.[a-z][a-z0-9_]*");
+
+  /** Checks the name and copies the lists. */
+  public Table {
+    if (!NAME.matcher(name).matches()) {
+      throw SluiceException.config(
+          "Cannot declare table '%s': names have the form namespace.table in lower case. Rename it",
+          name);
+    }
+    columns = List.copyOf(columns);
+    key = List.copyOf(key);
+    partitions = List.copyOf(partitions);
+  }
+
+  /** Starts an Iceberg table. */
+  public static Table iceberg(String name) {
+    return new Table(name, "", TableFormat.ICEBERG, List.of(), List.of(), List.of(), null);
+  }
+
+  /** Starts a table of Parquet files in Hive-style partition folders. */
+  public static Table parquet(String name) {
+    return new Table(name, "", TableFormat.PARQUET, List.of(), List.of(), List.of(), null);
+  }
+
+  /** Says what the table holds. */
+  public Table describedAs(String text) {
+    return new Table(name, text, format, columns, key, partitions, suite);
+  }
+
+  /** Adds a column. */
+  public Table column(String columnName, String type, String columnComment) {
+    if (columnNames().contains(columnName)) {
+      throw SluiceException.config(
+          "Cannot declare table %s: column '%s' stands twice. Remove one", name, columnName);
+    }
+    List<Column> more = new ArrayList<>(columns);
+    more.add(new Column(columnName, type, columnComment));
+    return new Table(name, comment, format, more, key, partitions, suite);
+  }
+
+  /** Adds a column that explains itself. */
+  public Table column(String columnName, String type) {
+    return column(columnName, type, "");
+  }
+
+  /** Names the columns that identify a row. */
+  public Table key(String... names) {
+    return new Table(name, comment, format, columns, known("key", names), partitions, suite);
+  }
+
+  /** Splits the table on storage by the values of these columns. */
+  public Table partitionedBy(String... names) {
+    return new Table(name, comment, format, columns, key, known("partition", names), suite);
+  }
+
+  /** Names the suite that every run into this table must pass. */
+  public Table checkedBy(String suiteName) {
+    return new Table(name, comment, format, columns, key, partitions, suiteName);
+  }
+
+  /** The table as it stands when the run starts. */
+  public Source.TableRead latest() {
+    return new Source.TableRead(this, Optional.empty());
+  }
+
+  /** The suite's name, if the table has one. */
+  public Optional<String> suiteName() {
+    return Optional.ofNullable(suite);
+  }
+
+  /** The part of the name before the dot. */
+  public String namespace() {
+    return name.substring(0, name.indexOf('.'));
+  }
+
+  /** The part of the name after the dot. */
+  public String shortName() {
+    return name.substring(name.indexOf('.') + 1);
+  }
+
+  /** The names of the columns, in order. */
+  public List<String> columnNames() {
+    return columns.stream().map(Column::name).toList();
+  }
+
+  private List<String> known(String role, String... names) {
+    for (String wanted : names) {
+      if (!columnNames().contains(wanted)) {
+        throw SluiceException.config(
+            "Cannot declare table %s: its %s names column '%s', which it does not have. %s",
+            name, role, wanted, Nearest.hint(wanted, columnNames()));
+      }
+    }
+    return List.of(names);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.sluice.quality;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.model.Nearest;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
+
+/** Columns and values of kwargs, checked against the schema before anything runs. */
+public final class Columns {
+  private Columns() {}
+
+  /**
+   * The column with this name.
+   *
+   * @throws IllegalArgumentException where there is none, naming the nearest
+   */
+  public static Column of(String name, StructType schema) {
+    typeOf(name, schema);
+    return functions.col("`" + name.replace("`", "``") + "`");
+  }
+
+  /** The type of the column with this name; same errors as {@link #of}. */
+  public static DataType typeOf(String name, StructType schema) {
+    List<String> known = Arrays.asList(schema.fieldNames());
+    if (!known.contains(name)) {
+      throw new IllegalArgumentException(
+          "column '" + name + "' does not exist. " + Nearest.hint(name, known));
+    }
+    return schema.apply(name).dataType();
+  }
+
+  /** The column with this name, which must hold text. */
+  public static Column text(String name, StructType schema) {
+    if (!(typeOf(name, schema) instanceof StringType)) {
+      throw new IllegalArgumentException(
+          "column '" + name + "' is " + typeOf(name, schema).simpleString() + ", not string");
+    }
+    return of(name, schema);
+  }
+
+  /** The column with this name, which must hold numbers. */
+  public static Column number(String name, StructType schema) {
+    if (!(typeOf(name, schema) instanceof NumericType)) {
+      throw new IllegalArgumentException(
+          "column '" + name + "' is " + typeOf(name, schema).simpleString() + ", not a number");
+    }
+    return of(name, schema);
+  }
+
+  /**
+   * A value of the suite as a literal that compares with a column of this type.
+   *
+   * @throws IllegalArgumentException where the two do not compare
+   */
+  public static Column literal(JsonNode value, DataType type) {
+    if (type instanceof NumericType && value.isNumber()) {
+      return value.isIntegralNumber()
+          ? functions.lit(value.asLong())
+          : functions.lit(value.asDouble());
+    }
+    if (type instanceof StringType && value.isTextual()) {
+      return functions.lit(value.asText());
+    }
+    if (type.equals(DataTypes.BooleanType) && value.isBoolean()) {
+      return functions.lit(value.asBoolean());
+    }
+    boolean time = List.of("date", "timestamp", "timestamp_ntz").contains(type.simpleString());
+    if (time && value.isTextual()) {
+      return functions.lit(value.asText()).cast(type);
+    }
+    throw new IllegalArgumentException(
+        "value " + value + " does not compare with a column of type " + type.simpleString());
+  }
+}

@@ -1,0 +1,22 @@
+package dev.sluice.quality;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+
+/**
+ * One check of a suite.
+ *
+ * @param id what reasons and results call it; unique in its suite
+ * @param type its type
+ * @param kwargs its arguments, valid by the type's schema
+ * @param severity how much it matters
+ * @param onFailure what the suite says to do; empty for the default of its kind
+ * @param node the expectation as it stands in the suite, returned unchanged in the result
+ */
+public record Expectation(
+    String id,
+    ExpectationType<?> type,
+    JsonNode kwargs,
+    Severity severity,
+    Optional<OnFailure> onFailure,
+    JsonNode node) {}

@@ -1,0 +1,60 @@
+package dev.sluice.quality.type;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.google.auto.service.AutoService;
+import dev.sluice.quality.Check;
+import dev.sluice.quality.Columns;
+import dev.sluice.quality.ExpectationType;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+
+/** In every row, the value of column A is greater than that of column B. */
+@AutoService(ExpectationType.class)
+public final class ExpectColumnPairValuesAToBeGreaterThanB
+    implements ExpectationType<ExpectColumnPairValuesAToBeGreaterThanB.Kwargs> {
+
+  /** The arguments, named as in Great Expectations. */
+  public record Kwargs(
+      @JsonProperty("column_A") String columnA,
+      @JsonProperty("column_B") String columnB,
+      Optional<Boolean> orEqual,
+      Optional<String> ignoreRowIf,
+      Optional<Double> mostly) {}
+
+  @Override
+  public String name() {
+    return "expect_column_pair_values_a_to_be_greater_than_b";
+  }
+
+  @Override
+  public Class<Kwargs> kwargs() {
+    return Kwargs.class;
+  }
+
+  @Override
+  public Check compile(Kwargs kwargs, StructType schema) {
+    Column a = Columns.of(kwargs.columnA(), schema);
+    Column b = Columns.of(kwargs.columnB(), schema);
+    Column missing =
+        switch (kwargs.ignoreRowIf().orElse("both_values_are_missing")) {
+          case "both_values_are_missing" -> a.isNull().and(b.isNull());
+          case "either_value_is_missing" -> a.isNull().or(b.isNull());
+          case "neither" -> functions.lit(false);
+          default ->
+              throw new IllegalArgumentException(
+                  "ignore_row_if is one of both_values_are_missing, either_value_is_missing,"
+                      + " neither");
+        };
+    Column holds = kwargs.orEqual().orElse(false) ? a.geq(b) : a.gt(b);
+    // One missing side of a pair that is not ignored cannot be greater: the pair fails.
+    Column unexpected = functions.not(functions.coalesce(holds, functions.lit(false)));
+    return new Check.RowCheck(
+        List.of(kwargs.columnA(), kwargs.columnB()),
+        missing,
+        functions.not(missing).and(unexpected),
+        kwargs.mostly().orElse(1.0));
+  }
+}

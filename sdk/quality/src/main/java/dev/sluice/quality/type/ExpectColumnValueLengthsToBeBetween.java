@@ -1,0 +1,51 @@
+package dev.sluice.quality.type;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.auto.service.AutoService;
+import dev.sluice.quality.Bounds;
+import dev.sluice.quality.Check;
+import dev.sluice.quality.Columns;
+import dev.sluice.quality.ExpectationType;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** Every text has a number of characters within a range. */
+@AutoService(ExpectationType.class)
+public final class ExpectColumnValueLengthsToBeBetween
+    implements ExpectationType<ExpectColumnValueLengthsToBeBetween.Kwargs> {
+
+  /** The arguments, named as in Great Expectations. */
+  public record Kwargs(
+      String column,
+      Optional<JsonNode> minValue,
+      Optional<JsonNode> maxValue,
+      Optional<Boolean> strictMin,
+      Optional<Boolean> strictMax,
+      Optional<Double> mostly) {}
+
+  @Override
+  public String name() {
+    return "expect_column_value_lengths_to_be_between";
+  }
+
+  @Override
+  public Class<Kwargs> kwargs() {
+    return Kwargs.class;
+  }
+
+  @Override
+  public Check compile(Kwargs kwargs, StructType schema) {
+    Column column = Columns.text(kwargs.column(), schema);
+    Bounds bounds =
+        new Bounds(kwargs.minValue(), kwargs.maxValue(), kwargs.strictMin(), kwargs.strictMax());
+    return new Check.RowCheck(
+        List.of(kwargs.column()),
+        column.isNull(),
+        bounds.outside(functions.char_length(column), DataTypes.IntegerType),
+        kwargs.mostly().orElse(1.0));
+  }
+}

@@ -1,0 +1,49 @@
+package dev.sluice.quality.type;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.auto.service.AutoService;
+import dev.sluice.quality.Bounds;
+import dev.sluice.quality.Check;
+import dev.sluice.quality.Columns;
+import dev.sluice.quality.ExpectationType;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.types.StructType;
+
+/** Every value falls into a range of numbers, dates, times or texts. */
+@AutoService(ExpectationType.class)
+public final class ExpectColumnValuesToBeBetween
+    implements ExpectationType<ExpectColumnValuesToBeBetween.Kwargs> {
+
+  /** The arguments, named as in Great Expectations. */
+  public record Kwargs(
+      String column,
+      Optional<JsonNode> minValue,
+      Optional<JsonNode> maxValue,
+      Optional<Boolean> strictMin,
+      Optional<Boolean> strictMax,
+      Optional<Double> mostly) {}
+
+  @Override
+  public String name() {
+    return "expect_column_values_to_be_between";
+  }
+
+  @Override
+  public Class<Kwargs> kwargs() {
+    return Kwargs.class;
+  }
+
+  @Override
+  public Check compile(Kwargs kwargs, StructType schema) {
+    Column column = Columns.of(kwargs.column(), schema);
+    Bounds bounds =
+        new Bounds(kwargs.minValue(), kwargs.maxValue(), kwargs.strictMin(), kwargs.strictMax());
+    return new Check.RowCheck(
+        List.of(kwargs.column()),
+        column.isNull(),
+        bounds.outside(column, Columns.typeOf(kwargs.column(), schema)),
+        kwargs.mostly().orElse(1.0));
+  }
+}

@@ -1,0 +1,26 @@
+package dev.sluice.runtime.cli;
+
+import dev.sluice.runtime.engine.Jobs;
+import dev.sluice.runtime.engine.Planner;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Brings the catalog in line with a job's table. */
+@Command(
+    name = "register",
+    description = "Brings the catalog in line with the declaration of a job's table; idempotent.",
+    mixinStandardHelpOptions = true)
+final class RegisterCommand implements Callable<Integer> {
+  @Mixin private Asked asked;
+
+  @Override
+  public Integer call() {
+    List<String> changes =
+        Planner.register(asked.request(Optional.empty()), Jobs.installed().get(asked.job()));
+    System.out.println(changes.isEmpty() ? "no change" : String.join("\n", changes));
+    return 0;
+  }
+}

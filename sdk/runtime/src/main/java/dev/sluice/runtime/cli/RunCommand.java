@@ -1,0 +1,90 @@
+package dev.sluice.runtime.cli;
+
+import dev.sluice.model.Receipt;
+import dev.sluice.runtime.Job;
+import dev.sluice.runtime.engine.Jobs;
+import dev.sluice.runtime.engine.LifeCycle;
+import dev.sluice.runtime.engine.Progress;
+import dev.sluice.runtime.engine.Stop;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import sun.misc.Signal;
+
+/** Runs a job. */
+@Command(
+    name = "run",
+    description = "Runs a job: reads, checks every row while writing, publishes all or nothing.",
+    mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+  @Mixin private Asked asked;
+
+  @Option(
+      names = "--receipt",
+      paramLabel = "URI",
+      description = "Puts one more copy of the receipt here: a path or a URI.")
+  private String receipt;
+
+  @Option(names = "--json", description = "Prints the receipt as JSON to standard output.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    Job job = Jobs.installed().get(asked.job());
+    Stop stop = new Stop();
+    Signal.handle(new Signal("TERM"), signal -> stop.ask());
+    Signal.handle(new Signal("INT"), signal -> stop.ask());
+    Progress.Style style =
+        System.console() != null && System.console().writer() != null && terminal()
+            ? Progress.Style.LIVE
+            : Progress.Style.LINES;
+    Receipt done;
+    try (Progress progress = new Progress(System.err, style, asked.job())) {
+      done = new LifeCycle(asked.request(Optional.ofNullable(receipt)), job, progress, stop).run();
+    }
+    if (json) {
+      System.out.print(done.full());
+    }
+    System.err.println(summary(done));
+    return done.exitCode().orElseThrow();
+  }
+
+  /** Since Java 22 there is a console even where there is no terminal. */
+  private static boolean terminal() {
+    String kind = System.getenv("TERM");
+    return kind != null && !kind.equals("dumb") && System.getenv("CI") == null;
+  }
+
+  private static String summary(Receipt receipt) {
+    StringBuilder text = new StringBuilder();
+    text.append(receipt.job()).append(": ").append(receipt.status());
+    receipt
+        .rows()
+        .ifPresent(
+            rows ->
+                text.append(
+                    String.format(
+                        Locale.ROOT,
+                        " · read %,d = written %,d + quarantined %,d + filtered %,d",
+                        rows.read(),
+                        rows.written(),
+                        rows.quarantined(),
+                        rows.filtered())));
+    receipt
+        .timings()
+        .totalMs()
+        .ifPresent(ms -> text.append(String.format(Locale.ROOT, " · %.1f s", ms / 1000.0)));
+    receipt.receiptUri().ifPresent(uri -> text.append("\nreceipt: ").append(uri));
+    receipt
+        .error()
+        .ifPresent(
+            error -> {
+              text.append('\n').append(error.message());
+              error.stack().forEach(frame -> text.append("\n    at ").append(frame));
+            });
+    return text.toString();
+  }
+}

@@ -1,0 +1,2 @@
+/** The command line that is the entry point of every image. */
+package dev.sluice.runtime.cli;

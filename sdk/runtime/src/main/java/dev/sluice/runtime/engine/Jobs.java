@@ -1,0 +1,57 @@
+package dev.sluice.runtime.engine;
+
+import dev.sluice.model.JobSpec;
+import dev.sluice.model.Nearest;
+import dev.sluice.model.SluiceException;
+import dev.sluice.runtime.Job;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+
+/** The jobs of this image. */
+public final class Jobs {
+  private final Map<String, Job> byName = new TreeMap<>();
+
+  private Jobs(Iterable<Job> jobs) {
+    for (Job job : jobs) {
+      Job other = byName.putIfAbsent(job.spec().name(), job);
+      if (other != null) {
+        throw SluiceException.config(
+            "Cannot use the jobs of this image: %s and %s are both called %s. Rename one",
+            other.getClass().getName(), job.getClass().getName(), job.spec().name());
+      }
+    }
+  }
+
+  /** Those that are registered as services. */
+  public static Jobs installed() {
+    return new Jobs(ServiceLoader.load(Job.class));
+  }
+
+  /** Just these. */
+  public static Jobs of(Iterable<Job> jobs) {
+    return new Jobs(jobs);
+  }
+
+  /**
+   * The job with this name.
+   *
+   * @throws SluiceException of kind CONFIG where there is none, naming the nearest
+   */
+  public Job get(String name) {
+    Job job = byName.get(name);
+    if (job == null) {
+      throw SluiceException.config(
+          "Cannot run job '%s': this image does not have it. %s",
+          name, Nearest.hint(name, byName.keySet()));
+    }
+    return job;
+  }
+
+  /** Every job's spec, by the name of its class. */
+  public Map<String, JobSpec> specsByClass() {
+    Map<String, JobSpec> specs = new TreeMap<>();
+    byName.values().forEach(job -> specs.put(job.getClass().getName(), job.spec()));
+    return specs;
+  }
+}

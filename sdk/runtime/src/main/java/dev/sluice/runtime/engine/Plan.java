@@ -1,0 +1,50 @@
+package dev.sluice.runtime.engine;
+
+import java.util.List;
+
+/**
+ * What a run would do; made without reading a row.
+ *
+ * @param job the job's name
+ * @param runKey the work that the run would stand for
+ * @param alreadyCommitted whether a run with this key has committed, so that a run changes nothing
+ * @param reads one line for each input
+ * @param write where the rows go and how
+ * @param columns name and type of each column of the output
+ * @param checks one line for each expectation, with what follows when it fails
+ * @param register what would change in the catalog
+ * @param notChecked what only a run can tell
+ */
+public record Plan(
+    String job,
+    String runKey,
+    boolean alreadyCommitted,
+    List<String> reads,
+    String write,
+    List<String> columns,
+    List<String> checks,
+    List<String> register,
+    List<String> notChecked) {
+
+  /** The plan for people. */
+  public String text() {
+    StringBuilder text = new StringBuilder();
+    text.append("plan of ").append(job).append('\n');
+    text.append("run key: ").append(runKey).append('\n');
+    if (alreadyCommitted) {
+      text.append("already committed: a run would change nothing\n");
+    }
+    section(text, "reads", reads);
+    section(text, "writes", List.of(write));
+    section(text, "columns", columns);
+    section(text, "checks", checks);
+    section(text, "registers", register.isEmpty() ? List.of("no change") : register);
+    section(text, "not checked", notChecked);
+    return text.toString();
+  }
+
+  private static void section(StringBuilder text, String title, List<String> lines) {
+    text.append(title).append(":\n");
+    lines.forEach(line -> text.append("  ").append(line).append('\n'));
+  }
+}

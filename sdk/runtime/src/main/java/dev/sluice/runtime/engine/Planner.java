@@ -1,0 +1,156 @@
+package dev.sluice.runtime.engine;
+
+import dev.sluice.model.JobSpec;
+import dev.sluice.model.Sink;
+import dev.sluice.model.SluiceException;
+import dev.sluice.model.Source;
+import dev.sluice.quality.Check;
+import dev.sluice.quality.Suite;
+import dev.sluice.quality.SuitePlan;
+import dev.sluice.runtime.Job;
+import dev.sluice.runtime.lake.Lake;
+import dev.sluice.runtime.spi.SinkProvider;
+import dev.sluice.runtime.spi.Target;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/** Finds out what a run will do, and whether it can, before it reads a row. */
+public final class Planner {
+
+  /** A run that fits together: its output, its checks, its target. */
+  record Planned(StructType schema, SuitePlan suite, Target target) {}
+
+  private Planner() {}
+
+  /**
+   * Plans a request for people, without reading a row or changing anything.
+   *
+   * @throws SluiceException where a run could not succeed
+   */
+  public static Plan plan(RunRequest request, Job job) {
+    Bound bound = Bound.of(request, job);
+    try (Lake lake = Lake.open(bound.settings().lake())) {
+      return describe(bound, plan(bound, lake, Suites.of(job.spec().suite())));
+    }
+  }
+
+  /** Brings the catalog in line with the declaration of a job's table, without a run. */
+  public static List<String> register(RunRequest request, Job job) {
+    Bound bound = Bound.of(request, job);
+    try (Lake lake = Lake.open(bound.settings().lake())) {
+      Target target = plan(bound, lake, Suites.of(job.spec().suite())).target();
+      List<String> changes = target.changes();
+      target.prepare();
+      target.register();
+      return changes;
+    }
+  }
+
+  static Planned plan(Bound bound, Lake lake, Suite suite) {
+    JobSpec spec = bound.spec();
+    LiveRun run = new LiveRun(bound, lake.spark());
+    Dataset<Row> made = Body.call(bound.job(), spec, new Inputs(bound, lake).empty(), run);
+    Output output = new Output(spec);
+    output.check(made, readsUnreadable(spec));
+    StructType schema = output.schema(made);
+    SuitePlan plan = SuitePlan.compile(suite, schema);
+    refuseQuarantineOfSink(spec, plan);
+    return new Planned(schema, plan, target(bound, lake, schema));
+  }
+
+  /** Whether the first read may deliver records that could not be parsed. */
+  static boolean readsUnreadable(JobSpec spec) {
+    return spec.grain() == JobSpec.Grain.KEPT && spec.reads().get(0).source() instanceof Source.Csv;
+  }
+
+  /** What the job publishes to; the schema matters only to one who writes. */
+  static Target target(Bound bound, Lake lake, StructType schema) {
+    JobSpec spec = bound.spec();
+    return spec.table()
+        .map(table -> lake.target(table, spec.write()))
+        .orElseGet(() -> sink(bound, schema));
+  }
+
+  private static void refuseQuarantineOfSink(JobSpec spec, SuitePlan plan) {
+    boolean quarantines = Arrays.stream(plan.quarantineMask()).anyMatch(word -> word != 0);
+    if (quarantines && spec.table().isEmpty()) {
+      throw SluiceException.config(
+          "Cannot load %s: suite %s sends rows to quarantine, and a sink has none. Use onFailure"
+              + " 'refuse' or 'warn', or check the rows where their table is written",
+          spec.target().name(), plan.suite().name());
+    }
+  }
+
+  private static Target sink(Bound bound, StructType schema) {
+    Sink sink = ((JobSpec.IntoSink) bound.spec().target()).sink();
+    Map<String, String> credentials = new TreeMap<>();
+    bound
+        .settings()
+        .revealed()
+        .forEach(
+            (key, value) -> {
+              if (key.endsWith("user") || key.endsWith("password")) {
+                credentials.put(key.replaceFirst("^.*-", ""), value);
+              }
+            });
+    List<String> kinds = new ArrayList<>();
+    for (SinkProvider provider : ServiceLoader.load(SinkProvider.class)) {
+      if (provider.kind().equals(sink.kind())) {
+        return provider.target(
+            sink, bound.fill(sink.uri()), bound.spec().write(), schema, credentials);
+      }
+      kinds.add(provider.kind());
+    }
+    throw SluiceException.config(
+        "Cannot load %s: no connector for %s is in this image, only %s. Add the dependency"
+            + " sluice-connect-%s",
+        sink.name(), sink.kind(), kinds, sink.kind());
+  }
+
+  private static Plan describe(Bound bound, Planned planned) {
+    JobSpec spec = bound.spec();
+    List<String> reads = spec.reads().stream().map(read -> describe(bound, read)).toList();
+    List<String> columns =
+        Arrays.stream(planned.schema().fields())
+            .map(field -> field.name() + " " + field.dataType().simpleString())
+            .toList();
+    return new Plan(
+        spec.name(),
+        bound.key().toString(),
+        planned.target().find(bound.key()).isPresent(),
+        reads,
+        String.format(
+            "%s (%s) at %s", spec.target().name(), spec.write().word(), planned.target().uri()),
+        columns,
+        planned.suite().planned().stream().map(Planner::describe).toList(),
+        planned.target().changes(),
+        List.of(
+            "whether the inputs exist and can be read",
+            "the rows themselves: checks run while they are written"));
+  }
+
+  private static String describe(Bound bound, JobSpec.Read read) {
+    if (read.source() instanceof Source.TableRead table) {
+      String within =
+          table.within().map(column -> ", " + column + " within the interval").orElse("");
+      return read.name() + ": table " + table.table().name() + within;
+    }
+    return read.name() + ": csv " + bound.fill(((Source.Csv) read.source()).uri());
+  }
+
+  private static String describe(SuitePlan.Planned check) {
+    String when =
+        check.check() instanceof Check.RowCheck
+            ? "each row"
+            : check.check() instanceof Check.SchemaCheck ? "schema" : "all rows";
+    return String.format(
+        "%s (%s; on failure: %s)", check.expectation().id(), when, check.onFailure().word());
+  }
+}

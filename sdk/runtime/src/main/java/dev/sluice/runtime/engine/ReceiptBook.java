@@ -1,0 +1,196 @@
+package dev.sluice.runtime.engine;
+
+import dev.sluice.model.Interval;
+import dev.sluice.model.Receipt;
+import dev.sluice.model.Receipt.Status;
+import dev.sluice.model.RunKey;
+import dev.sluice.model.Sdk;
+import dev.sluice.model.SluiceException;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+
+/** Collects the facts of a run and writes them down: while it runs, and when it ends. */
+final class ReceiptBook {
+  private static final DateTimeFormatter ID =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+  private final String job;
+  private final Map<String, String> environment;
+  private final Instant started = Instant.now();
+  private final String runId =
+      ID.format(started) + "-" + UUID.randomUUID().toString().substring(0, 6);
+  private final Map<Phase, Instant> entered = new EnumMap<>(Phase.class);
+  private Phase phase = Phase.BIND;
+  private String runKey;
+  private Optional<Interval> interval = Optional.empty();
+  private Optional<Receipt.TargetFacts> target = Optional.empty();
+  private Optional<Receipt.Rows> rows = Optional.empty();
+  private Optional<Receipt.Quality> quality = Optional.empty();
+  private Optional<List<Receipt.Input>> inputs = Optional.empty();
+  private Optional<Map<String, String>> settings = Optional.empty();
+  private Optional<String> place = Optional.empty();
+
+  ReceiptBook(String job, Map<String, String> environment) {
+    this.job = job;
+    this.environment = environment;
+    this.runKey = job;
+    entered.put(Phase.BIND, started);
+  }
+
+  String runId() {
+    return runId;
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  void bound(RunKey key, Optional<Interval> forInterval, Map<String, String> shown) {
+    runKey = key.toString();
+    interval = forInterval;
+    settings = Optional.of(shown);
+  }
+
+  void inputs(List<Receipt.Input> pinned) {
+    inputs = Optional.of(pinned);
+  }
+
+  void target(String kind, String name, String uri, Optional<String> snapshotId) {
+    target = Optional.of(new Receipt.TargetFacts(kind, name, uri, snapshotId));
+  }
+
+  Optional<Receipt.TargetFacts> target() {
+    return target;
+  }
+
+  void rows(Receipt.Rows counted) {
+    rows = Optional.of(counted);
+  }
+
+  void quality(Receipt.Quality found) {
+    quality = Optional.of(found);
+  }
+
+  /** Where the long form will lie. */
+  void place(String uri) {
+    place = Optional.of(uri);
+  }
+
+  /** Notes the phase, and writes it where a killed container leaves it for others to read. */
+  void enter(Phase next) {
+    phase = next;
+    entered.put(next, Instant.now());
+    terminationMessage(receipt(Status.RUNNING, Optional.empty(), Optional.empty()));
+  }
+
+  Receipt ended(Status status, int exitCode, Optional<Receipt.Failure> error) {
+    return receipt(status, Optional.of(exitCode), error);
+  }
+
+  private Receipt receipt(
+      Status status, Optional<Integer> exitCode, Optional<Receipt.Failure> error) {
+    Instant now = Instant.now();
+    boolean ended = exitCode.isPresent();
+    return new Receipt(
+        Receipt.VERSION,
+        Sdk.version(),
+        job,
+        Optional.ofNullable(environment.get("SLUICE_RUN_TOKEN")),
+        runId,
+        runKey,
+        status,
+        phase.word(),
+        exitCode,
+        interval,
+        target,
+        rows,
+        quality,
+        inputs,
+        MemoryFacts.now(),
+        new Receipt.Timings(
+            Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime()),
+            started,
+            ended ? Optional.of(now) : Optional.empty(),
+            ended ? Optional.of(Duration.between(started, now).toMillis()) : Optional.empty(),
+            ended ? Optional.of(phases(now)) : Optional.empty()),
+        error,
+        settings,
+        place);
+  }
+
+  private Map<String, Long> phases(Instant now) {
+    Map<String, Long> millis = new LinkedHashMap<>();
+    Phase before = null;
+    for (Map.Entry<Phase, Instant> entry : entered.entrySet()) {
+      if (before != null) {
+        millis.put(
+            before.word(), Duration.between(entered.get(before), entry.getValue()).toMillis());
+      }
+      before = entry.getKey();
+    }
+    millis.put(before.word(), Duration.between(entered.get(before), now).toMillis());
+    return millis;
+  }
+
+  /** Writes the short form to the container's termination message; never fails the run. */
+  void terminationMessage(Receipt receipt) {
+    String configured = environment.get("SLUICE_TERMINATION_MESSAGE");
+    Path file = Path.of(configured == null ? "/dev/termination-log" : configured);
+    if (configured == null && !Files.isWritable(file)) {
+      return;
+    }
+    try {
+      Files.writeString(file, receipt.brief());
+    } catch (IOException e) {
+      System.err.println(
+          "Cannot write the receipt to " + file + ": " + e + ". Set SLUICE_TERMINATION_MESSAGE");
+    }
+  }
+
+  /** Writes the long form to its place in the lake and to a further place; never fails the run. */
+  void keep(Receipt receipt, Optional<Configuration> hadoop, Optional<String> copy) {
+    Configuration configuration = hadoop.orElseGet(Configuration::new);
+    place.ifPresent(uri -> write(uri, receipt.full(), configuration));
+    copy.ifPresent(uri -> write(uri, receipt.full(), configuration));
+  }
+
+  private static void write(String uri, String text, Configuration hadoop) {
+    try {
+      if (!uri.contains(":/")) {
+        Path file = Path.of(uri).toAbsolutePath();
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+        return;
+      }
+      org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(URI.create(uri));
+      try (FSDataOutputStream out = path.getFileSystem(hadoop).create(path, true)) {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+      }
+    } catch (IOException | RuntimeException e) {
+      System.err.println(
+          "Cannot write the receipt to " + uri + ": " + e.getMessage() + ". The run itself stands");
+    }
+  }
+
+  /** The error part of a receipt. */
+  Receipt.Failure failure(SluiceException e, Throwable thrown, String jobClass) {
+    return new Receipt.Failure(
+        e.kind(), phase.word(), e.getMessage(), e.retryable(), Failures.stack(thrown, jobClass));
+  }
+}

@@ -1,0 +1,87 @@
+package dev.sluice.runtime.engine;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.spark.TaskContext;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF0;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.util.AccumulatorV2;
+
+/**
+ * Counts rows that pass a place in a plan, exactly, whatever Spark repeats.
+ *
+ * <p>Each partition's count replaces the one before instead of adding to it: a task that is run
+ * again, or a sort that samples its input first, leaves the same number.
+ */
+final class RowCounter extends AccumulatorV2<Long, Long> {
+  private static final long serialVersionUID = 1L;
+
+  private final Map<Integer, Long> byPartition = new HashMap<>();
+
+  static RowCounter register(SparkSession spark, String name) {
+    RowCounter counter = new RowCounter();
+    spark.sparkContext().register(counter, name);
+    return counter;
+  }
+
+  /** A condition that is always true, and counts. */
+  Column passing() {
+    UDF0<Boolean> count =
+        () -> {
+          add(1L);
+          return true;
+        };
+    return functions.udf(count, DataTypes.BooleanType).asNondeterministic().apply();
+  }
+
+  /** The condition itself; counts the rows for which it is not true. */
+  Column dropped(Column condition) {
+    UDF1<Boolean, Boolean> count =
+        keep -> {
+          if (!keep) {
+            add(1L);
+          }
+          return keep;
+        };
+    return functions
+        .udf(count, DataTypes.BooleanType)
+        .asNondeterministic()
+        .apply(functions.coalesce(condition, functions.lit(false)));
+  }
+
+  @Override
+  public boolean isZero() {
+    return byPartition.isEmpty();
+  }
+
+  @Override
+  public RowCounter copy() {
+    RowCounter copy = new RowCounter();
+    copy.byPartition.putAll(byPartition);
+    return copy;
+  }
+
+  @Override
+  public void reset() {
+    byPartition.clear();
+  }
+
+  @Override
+  public void add(Long count) {
+    byPartition.merge(TaskContext.getPartitionId(), count, Long::sum);
+  }
+
+  @Override
+  public void merge(AccumulatorV2<Long, Long> other) {
+    byPartition.putAll(((RowCounter) other).byPartition);
+  }
+
+  @Override
+  public Long value() {
+    return byPartition.values().stream().mapToLong(Long::longValue).sum();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.sluice.runtime.engine;
+
+import dev.sluice.model.ErrorKind;
+import dev.sluice.model.ExitCode;
+import dev.sluice.model.SluiceException;
+import org.apache.spark.sql.SparkSession;
+
+/** Asks a run to end: it stops at the next point where nothing is half done. */
+public final class Stop {
+  private SparkSession spark;
+  private boolean asked;
+  private boolean publishing;
+
+  /** Ends the run unless it has begun to publish; then it goes on to its end. */
+  public synchronized void ask() {
+    asked = true;
+    if (!publishing && spark != null) {
+      spark.sparkContext().cancelAllJobs();
+    }
+  }
+
+  /** Whether somebody has asked. */
+  public synchronized boolean asked() {
+    return asked;
+  }
+
+  synchronized void attach(SparkSession session) {
+    spark = session;
+    check();
+  }
+
+  /** Ends the run here if somebody has asked. */
+  synchronized void check() {
+    if (asked) {
+      throw stopped();
+    }
+  }
+
+  /** From here on the run goes to its end: a commit is not to be torn. */
+  synchronized void publishing() {
+    check();
+    publishing = true;
+  }
+
+  static SluiceException stopped() {
+    return new SluiceException(
+        ErrorKind.INFRA,
+        ExitCode.TERMINATED,
+        "Cannot go on: the run was asked to stop, and nothing was published. Run again",
+        null);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.sluice.runtime.lake;
+
+import dev.sluice.runtime.spi.LakeConfig;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** How files are reached, by where the warehouse is: through Iceberg, and through Hadoop. */
+public final class FileIo {
+  private FileIo() {}
+
+  /** The catalog properties that choose and set up Iceberg's file access. */
+  public static Map<String, String> properties(LakeConfig config, String warehouse) {
+    Map<String, String> properties = new LinkedHashMap<>();
+    if (warehouse.startsWith("s3://")) {
+      // S3FileIO and not S3A: it keeps s3:// in the metadata, which every other engine reads.
+      properties.put("io-impl", "org.apache.iceberg.aws.s3.S3FileIO");
+      properties.put("client.region", config.lakeRegion());
+      properties.put("http-client.type", "urlconnection");
+      properties.put("s3.path-style-access", Boolean.toString(config.lakeS3PathStyle()));
+      if (!config.lakeS3Endpoint().isEmpty()) {
+        properties.put("s3.endpoint", config.lakeS3Endpoint());
+      }
+    }
+    return properties;
+  }
+
+  /** The settings of Hadoop's file systems, which read and write plain files. */
+  static Map<String, String> hadoop(LakeConfig config) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    // Table metadata says s3://, which is what other engines read.
+    settings.put("fs.s3.impl", "org.apache.hadoop.fs.s3a.S3AFileSystem");
+    settings.put("fs.s3a.endpoint.region", config.lakeRegion());
+    settings.put("fs.s3a.path.style.access", Boolean.toString(config.lakeS3PathStyle()));
+    settings.put(
+        "fs.s3a.aws.credentials.provider",
+        "software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider");
+    if (!config.lakeS3Endpoint().isEmpty()) {
+      settings.put("fs.s3a.endpoint", config.lakeS3Endpoint());
+      boolean tls = config.lakeS3Endpoint().startsWith("https");
+      settings.put("fs.s3a.connection.ssl.enabled", Boolean.toString(tls));
+    }
+    return settings;
+  }
+}

@@ -1,0 +1,130 @@
+package dev.sluice.runtime.lake;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.spark.source.SparkTable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.write.BatchWrite;
+import org.apache.spark.sql.connector.write.LogicalWriteInfo;
+import org.apache.spark.sql.connector.write.Write;
+import org.apache.spark.sql.connector.write.WriteBuilder;
+import org.apache.spark.sql.connector.write.WriterCommitMessage;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/**
+ * Rows staged in an Iceberg table as a snapshot that no branch points to (write-audit-publish).
+ *
+ * <p>The snapshot's id in Iceberg's staging is the run key's hash with the run's id, so that two
+ * attempts at one piece of work never mistake each other's rows for their own.
+ */
+final class IcebergStaging {
+  private static final String WAP_ID = "spark.wap.id";
+
+  private final SparkSession spark;
+  private final Table table;
+  private final StructType schema;
+  private final String wapId;
+  private final Write write;
+  private BatchWrite batch;
+
+  /** How the rows meet those that are there. */
+  interface Mode extends Function<WriteBuilder, WriteBuilder> {}
+
+  private record Info(String queryId, StructType schema, CaseInsensitiveStringMap options)
+      implements LogicalWriteInfo {
+    @Override
+    public Optional<StructType> rowIdSchema() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<StructType> metadataSchema() {
+      return Optional.empty();
+    }
+  }
+
+  IcebergStaging(
+      SparkSession spark,
+      Table table,
+      StructType schema,
+      String wapId,
+      Map<String, String> summary,
+      Mode mode) {
+    this.spark = spark;
+    this.table = table;
+    this.schema = schema;
+    this.wapId = wapId;
+    Map<String, String> options = new java.util.HashMap<>();
+    summary.forEach((key, value) -> options.put("snapshot-property." + key, value));
+    Info info =
+        new Info(UUID.randomUUID().toString(), schema, new CaseInsensitiveStringMap(options));
+    spark.conf().set(WAP_ID, wapId);
+    try {
+      this.write = mode.apply(new SparkTable(table).newWriteBuilder(info)).build();
+    } finally {
+      spark.conf().unset(WAP_ID);
+    }
+  }
+
+  Write write() {
+    return new Remembering(write, made -> batch = made);
+  }
+
+  /** Commits the tasks' files as a staged snapshot. */
+  void staged(WriterCommitMessage[] messages) {
+    batch.commit(messages);
+    table.refresh();
+  }
+
+  /** The staged snapshot; absent where there was no row to stage. */
+  Optional<Snapshot> snapshot() {
+    Snapshot newest = null;
+    for (Snapshot snapshot : table.snapshots()) {
+      if (wapId.equals(snapshot.summary().get(SnapshotSummary.STAGED_WAP_ID_PROP))) {
+        newest = snapshot;
+      }
+    }
+    return Optional.ofNullable(newest);
+  }
+
+  long rowCount() {
+    return snapshot()
+        .map(s -> s.summary().getOrDefault(SnapshotSummary.ADDED_RECORDS_PROP, "0"))
+        .map(Long::parseLong)
+        .orElse(0L);
+  }
+
+  /** The staged rows, read from their files: a staged snapshot would hold older rows as well. */
+  Dataset<Row> rows() {
+    List<String> paths = files().stream().map(DataFile::location).toList();
+    return paths.isEmpty()
+        ? spark.createDataFrame(List.of(), schema)
+        : spark.read().schema(schema).parquet(paths.toArray(String[]::new));
+  }
+
+  /** Removes the staged files and forgets the snapshot. */
+  void discard() {
+    Optional<Snapshot> snapshot = snapshot();
+    List<DataFile> files = files();
+    snapshot.ifPresent(
+        s -> table.expireSnapshots().expireOlderThan(0).expireSnapshotId(s.snapshotId()).commit());
+    files.forEach(file -> table.io().deleteFile(file.location()));
+  }
+
+  private List<DataFile> files() {
+    List<DataFile> files = new ArrayList<>();
+    snapshot().ifPresent(s -> s.addedDataFiles(table.io()).forEach(f -> files.add(f.copy())));
+    return files;
+  }
+}

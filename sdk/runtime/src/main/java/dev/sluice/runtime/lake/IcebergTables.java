@@ -1,0 +1,163 @@
+package dev.sluice.runtime.lake;
+
+import dev.sluice.model.Column;
+import dev.sluice.model.Table;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.UpdateProperties;
+import org.apache.iceberg.UpdateSchema;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.spark.SparkSchemaUtil;
+import org.apache.iceberg.types.Types;
+import org.apache.spark.sql.types.StructType;
+
+/** Makes and changes Iceberg tables to match their declaration. */
+final class IcebergTables {
+  private static final Map<String, String> USUAL =
+      Map.of(
+          "format-version", "2",
+          "write.wap.enabled", "true",
+          "write.parquet.compression-codec", "zstd",
+          "write.metadata.delete-after-commit.enabled", "true",
+          "write.metadata.previous-versions-max", "100");
+
+  private final Lake lake;
+  private final Table table;
+  private final StructType columns;
+  private final Map<String, String> properties;
+
+  IcebergTables(Lake lake, Table table, StructType columns, Map<String, String> extra) {
+    this.lake = lake;
+    this.table = table;
+    this.columns = columns;
+    this.properties = new LinkedHashMap<>(USUAL);
+    if (!table.comment().isEmpty()) {
+      properties.put("comment", table.comment());
+    }
+    properties.putAll(extra);
+  }
+
+  private TableIdentifier identifier() {
+    return TableIdentifier.of(table.namespace(), table.shortName());
+  }
+
+  /** The table, if the catalog has it. */
+  Optional<org.apache.iceberg.Table> find() {
+    return lake.catalogCall(
+        () -> {
+          try {
+            return Optional.of(lake.iceberg().loadTable(identifier()));
+          } catch (NoSuchTableException e) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  /** What {@link #prepare()} would do, one line each. */
+  List<String> changes() {
+    return find()
+        .map(there -> additions(there).stream().map(c -> "add column " + c.name()).toList())
+        .orElse(List.of("create table " + table.name() + " at " + lake.location(table)));
+  }
+
+  /** Makes the table, or adds the columns that it lacks. */
+  org.apache.iceberg.Table prepare() {
+    org.apache.iceberg.Table there = find().orElseGet(this::create);
+    List<Column> additions = additions(there);
+    if (!additions.isEmpty()) {
+      UpdateSchema update = there.updateSchema();
+      for (Column column : additions) {
+        update.addColumn(column.name(), icebergType(column.name()), column.comment());
+      }
+      update.commit();
+    }
+    return there;
+  }
+
+  /** Brings comments and properties in line; answers whether anything had to be changed. */
+  boolean register() {
+    org.apache.iceberg.Table there = prepare();
+    UpdateSchema comments = there.updateSchema();
+    boolean changed = false;
+    for (Column column : table.columns()) {
+      Types.NestedField field = there.schema().findField(column.name());
+      String comment = column.comment().isEmpty() ? null : column.comment();
+      if (!java.util.Objects.equals(field.doc(), comment)) {
+        comments.updateColumnDoc(column.name(), comment);
+        changed = true;
+      }
+    }
+    if (changed) {
+      comments.commit();
+    }
+    Map<String, String> missing = new LinkedHashMap<>(properties);
+    missing.entrySet().removeIf(e -> e.getValue().equals(there.properties().get(e.getKey())));
+    missing.remove("format-version");
+    if (!missing.isEmpty()) {
+      UpdateProperties update = there.updateProperties();
+      missing.forEach(update::set);
+      update.commit();
+      changed = true;
+    }
+    return changed;
+  }
+
+  private org.apache.iceberg.Table create() {
+    return lake.catalogCall(
+        () -> {
+          Namespace namespace = Namespace.of(table.namespace());
+          SupportsNamespaces namespaces = (SupportsNamespaces) lake.iceberg();
+          try {
+            if (!namespaces.namespaceExists(namespace)) {
+              namespaces.createNamespace(namespace);
+            }
+          } catch (AlreadyExistsException e) {
+            // Another run was faster; the namespace is there, which is all that was wanted.
+          }
+          try {
+            return lake.iceberg()
+                .createTable(identifier(), schema(), spec(), lake.location(table), properties);
+          } catch (AlreadyExistsException e) {
+            return lake.iceberg().loadTable(identifier());
+          }
+        });
+  }
+
+  private Schema schema() {
+    return SparkSchemaUtil.convert(columns);
+  }
+
+  private PartitionSpec spec() {
+    PartitionSpec.Builder builder = PartitionSpec.builderFor(schema());
+    table.partitions().forEach(builder::identity);
+    return builder.build();
+  }
+
+  private org.apache.iceberg.types.Type icebergType(String column) {
+    return schema().findField(column).type();
+  }
+
+  private List<Column> additions(org.apache.iceberg.Table there) {
+    Map<String, String> existing = new LinkedHashMap<>();
+    Arrays.stream(SparkSchemaUtil.convert(there.schema()).fields())
+        .forEach(field -> existing.put(field.name(), field.dataType().simpleString()));
+    List<Column> additions = new ArrayList<>(Schemas.additions(table, existing));
+    for (var field : columns.fields()) {
+      boolean own = table.columnNames().contains(field.name());
+      if (!own && !existing.containsKey(field.name())) {
+        throw new IllegalStateException("column " + field.name() + " is missing in " + there);
+      }
+    }
+    return additions;
+  }
+}

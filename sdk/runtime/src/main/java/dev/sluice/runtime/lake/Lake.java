@@ -1,0 +1,206 @@
+package dev.sluice.runtime.lake;
+
+import dev.sluice.model.ErrorKind;
+import dev.sluice.model.Nearest;
+import dev.sluice.model.SluiceException;
+import dev.sluice.model.Table;
+import dev.sluice.model.TableFormat;
+import dev.sluice.model.Write;
+import dev.sluice.runtime.spi.CatalogProvider;
+import dev.sluice.runtime.spi.FileCatalog;
+import dev.sluice.runtime.spi.LakeConfig;
+import dev.sluice.runtime.spi.Target;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.spark.sql.SparkSession;
+
+/** Everything that a run needs of the lake; opened lazily, closed with the run. */
+public final class Lake implements AutoCloseable {
+  /** The name of the lake's catalog in Spark. */
+  public static final String CATALOG = "lake";
+
+  private final LakeConfig config;
+  private final String warehouse;
+  private final CatalogProvider provider;
+  private final String sparkMaster;
+  private SparkSession spark;
+  private Catalog iceberg;
+  private FileCatalog files;
+
+  private Lake(LakeConfig config, String warehouse, CatalogProvider provider) {
+    this.config = config;
+    this.warehouse = warehouse;
+    this.provider = provider;
+    this.sparkMaster = "local[" + config.sparkCores() + "]";
+  }
+
+  /** Opens a lake; touches neither storage nor catalog yet. */
+  public static Lake open(LakeConfig config) {
+    String warehouse = absolute(config.lakeWarehouse());
+    List<String> known = new ArrayList<>();
+    for (CatalogProvider provider : ServiceLoader.load(CatalogProvider.class)) {
+      if (provider.name().equals(config.lakeCatalog())) {
+        return new Lake(config, warehouse, provider);
+      }
+      known.add(provider.name());
+    }
+    throw SluiceException.config(
+        "Cannot open the lake: there is no catalog '%s'. %s. Correct lake.catalog",
+        config.lakeCatalog(), Nearest.hint(config.lakeCatalog(), known));
+  }
+
+  /** The root folder of all tables, absolute, without a slash at the end. */
+  public String warehouse() {
+    return warehouse;
+  }
+
+  /** The session that all reads and writes of this lake go through. */
+  public SparkSession spark() {
+    if (spark == null) {
+      spark =
+          SparkSessions.start(
+              sparkMaster, config, provider.iceberg(config, warehouse), FileIo.hadoop(config));
+    }
+    return spark;
+  }
+
+  /** How this lake's files are reached; needs no Spark. */
+  public Configuration hadoop() {
+    Configuration hadoop = new Configuration();
+    FileIo.hadoop(config).forEach(hadoop::set);
+    return hadoop;
+  }
+
+  /** The target that publishes into a table. */
+  public Target target(Table table, Write write) {
+    return table.format() == TableFormat.ICEBERG
+        ? new IcebergTarget(this, table, write)
+        : new ParquetTarget(this, table, write);
+  }
+
+  /** The quarantine of a table. */
+  public Quarantine quarantine(Table table) {
+    return new Quarantine(this, table);
+  }
+
+  /** The root folder of a table. */
+  public String location(Table table) {
+    return warehouse + "/" + table.namespace() + "/" + table.shortName();
+  }
+
+  /** The catalog of Iceberg tables. */
+  Catalog iceberg() {
+    if (iceberg == null) {
+      writable();
+      Map<String, String> properties = new HashMap<>(provider.iceberg(config, warehouse));
+      String implementation = properties.remove("catalog-impl");
+      iceberg =
+          catalogCall(() -> CatalogUtil.loadCatalog(implementation, CATALOG, properties, hadoop()));
+    }
+    return iceberg;
+  }
+
+  /** The catalog of tables that are plain files. */
+  FileCatalog files() {
+    if (files == null) {
+      writable();
+      files = catalogCall(() -> provider.files(config, warehouse));
+    }
+    return files;
+  }
+
+  /** Runs a call on a catalog; what fails there is named as such. */
+  <T> T catalogCall(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (SluiceException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      if (e.getClass().getName().startsWith("org.apache.iceberg.exceptions.Commit")) {
+        throw e;
+      }
+      throw new SluiceException(
+          ErrorKind.INFRA,
+          String.format(
+              "Cannot reach catalog %s at %s: %s. Check the lake.* settings, the network and the"
+                  + " credentials, then run again",
+              provider.name(), provider.address(config, warehouse), rootMessage(e)),
+          e);
+    }
+  }
+
+  private static String rootMessage(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String message =
+        root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    return message.lines().findFirst().orElse("").replaceAll("[.\\s]+$", "");
+  }
+
+  /** A local warehouse is made here, so that one that cannot be made is named before any work. */
+  private void writable() {
+    if (!warehouse.startsWith("file:")) {
+      return;
+    }
+    Path folder = Path.of(URI.create(warehouse));
+    try {
+      Files.createDirectories(folder);
+      Files.delete(Files.createTempFile(folder, ".sluice", ".probe"));
+    } catch (IOException e) {
+      throw new SluiceException(
+          ErrorKind.CONFIG,
+          String.format(
+              "Cannot write to the lake at %s: %s. Give this user the right to write there, or set"
+                  + " lake.warehouse to another place",
+              warehouse, e.getClass().getSimpleName() + " " + e.getMessage()),
+          e);
+    }
+  }
+
+  private static String absolute(String configured) {
+    String uri = configured.replaceAll("/+$", "");
+    if (uri.startsWith("s3a://")) {
+      uri = "s3://" + uri.substring("s3a://".length());
+    }
+    if (uri.startsWith("s3://")) {
+      return uri;
+    }
+    if (uri.contains("://") && !uri.startsWith("file://")) {
+      throw SluiceException.config(
+          "Cannot open the lake at %s: only file: and s3: are known. Correct lake.warehouse", uri);
+    }
+    String path = uri.replaceFirst("^file:(//)?", "");
+    return "file://" + Path.of(path).toAbsolutePath().normalize();
+  }
+
+  @Override
+  public void close() {
+    if (files != null) {
+      files.close();
+    }
+    if (iceberg instanceof AutoCloseable closeable) {
+      try {
+        closeable.close();
+      } catch (Exception e) {
+        // The run is over and its rows are safe: a connection that will not close is no news.
+        System.getLogger(Lake.class.getName()).log(System.Logger.Level.DEBUG, "close", e);
+      }
+    }
+    if (spark != null) {
+      spark.stop();
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package dev.sluice.runtime.lake;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.mapreduce.TaskAttemptContext;
+import org.apache.hadoop.mapreduce.TaskAttemptID;
+import org.apache.hadoop.mapreduce.TaskType;
+import org.apache.hadoop.mapreduce.task.TaskAttemptContextImpl;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.ProjectingInternalRow;
+import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
+import org.apache.spark.sql.connector.write.DataWriter;
+import org.apache.spark.sql.connector.write.DataWriterFactory;
+import org.apache.spark.sql.connector.write.WriterCommitMessage;
+import org.apache.spark.sql.execution.datasources.OutputWriter;
+import org.apache.spark.sql.execution.datasources.OutputWriterFactory;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** Writes one task's rows, which come ordered by partition: one open file at a time. */
+final class ParquetWriter implements DataWriter<InternalRow> {
+
+  /** A file that a task has written. */
+  record StagedFile(String path, List<String> partition, long rows) implements Serializable {}
+
+  /** The files of a task that committed. */
+  record Message(List<StagedFile> files) implements WriterCommitMessage {}
+
+  record Factory(
+      OutputWriterFactory format,
+      SerializableConfiguration hadoop,
+      String root,
+      String runId,
+      StructType schema,
+      StructType data,
+      List<String> partitions)
+      implements DataWriterFactory {
+    @Override
+    public DataWriter<InternalRow> createWriter(int partition, long task) {
+      return new ParquetWriter(this, partition, task);
+    }
+  }
+
+  private final Factory factory;
+  private final TaskAttemptContext context;
+  private final String fileName;
+  private final int[] partitionOrdinals;
+  private final ProjectingInternalRow dataRow;
+  private final List<StagedFile> files = new ArrayList<>();
+  private List<String> partition;
+  private OutputWriter open;
+  private long rows;
+
+  private ParquetWriter(Factory factory, int task, long attempt) {
+    this.factory = factory;
+    this.context =
+        new TaskAttemptContextImpl(
+            factory.hadoop().value(), new TaskAttemptID("sluice", 0, TaskType.MAP, task, 0));
+    this.fileName =
+        String.format(
+            "part-%05d-%d-%s%s",
+            task,
+            attempt,
+            UUID.randomUUID().toString().substring(0, 8),
+            factory.format().getFileExtension(context));
+    this.partitionOrdinals =
+        factory.partitions().stream().mapToInt(factory.schema()::fieldIndex).toArray();
+    List<Object> ordinals =
+        Arrays.stream(factory.data().fieldNames())
+            .map(name -> (Object) factory.schema().fieldIndex(name))
+            .toList();
+    this.dataRow =
+        new ProjectingInternalRow(
+            factory.data(),
+            scala.jdk.javaapi.CollectionConverters.asScala(ordinals).toIndexedSeq());
+  }
+
+  @Override
+  public void write(InternalRow row) throws IOException {
+    List<String> values = partitionOf(row);
+    if (!values.equals(partition)) {
+      finishFile();
+      partition = values;
+      String folder = factory.root() + "/" + folder(values) + "/" + factory.runId();
+      String path = folder + "/" + fileName;
+      open = factory.format().newInstance(path, factory.data(), context);
+    }
+    dataRow.project(row);
+    open.write(dataRow);
+    rows++;
+  }
+
+  private List<String> partitionOf(InternalRow row) {
+    List<String> values = new ArrayList<>(partitionOrdinals.length);
+    for (int ordinal : partitionOrdinals) {
+      DataType type = factory.schema().apply(ordinal).dataType();
+      values.add(row.isNullAt(ordinal) ? nullName() : text(row.get(ordinal, type), type));
+    }
+    return values;
+  }
+
+  private static String nullName() {
+    return ExternalCatalogUtils.DEFAULT_PARTITION_NAME();
+  }
+
+  private static String text(Object value, DataType type) {
+    return type.simpleString().equals("date")
+        ? LocalDate.ofEpochDay((Integer) value).toString()
+        : value.toString();
+  }
+
+  private String folder(List<String> values) {
+    List<String> parts = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      parts.add(
+          ExternalCatalogUtils.escapePathName(factory.partitions().get(i))
+              + "="
+              + ExternalCatalogUtils.escapePathName(values.get(i)));
+    }
+    return String.join("/", parts);
+  }
+
+  private void finishFile() {
+    if (open != null) {
+      open.close();
+      files.add(new StagedFile(open.path(), partition, rows));
+      open = null;
+      rows = 0;
+    }
+  }
+
+  @Override
+  public WriterCommitMessage commit() {
+    finishFile();
+    return new Message(List.copyOf(files));
+  }
+
+  @Override
+  public void abort() throws IOException {
+    finishFile();
+    for (StagedFile file : files) {
+      Path path = new Path(file.path());
+      path.getFileSystem(factory.hadoop().value()).delete(path, false);
+    }
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,42 @@
+package dev.sluice.runtime.lake;
+
+import dev.sluice.runtime.spi.LakeConfig;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/** Makes the Spark session of a run. */
+final class SparkSessions {
+  private SparkSessions() {}
+
+  static SparkSession start(
+      String master, LakeConfig config, Map<String, String> iceberg, Map<String, String> hadoop) {
+    SparkConf conf =
+        new SparkConf(false)
+            .setMaster(master)
+            .setAppName("sluice")
+            .set("spark.ui.enabled", "false")
+            .set("spark.driver.host", "localhost")
+            .set("spark.driver.bindAddress", "127.0.0.1")
+            .set("spark.metrics.staticSources.enabled", "false")
+            .set("spark.sql.session.timeZone", "UTC")
+            .set("spark.sql.datetime.java8API.enabled", "true")
+            .set("spark.sql.shuffle.partitions", Integer.toString(config.sparkShufflePartitions()))
+            .set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
+            .set("spark.sql.parquet.compression.codec", "zstd")
+            .set("spark.sql.catalogImplementation", "in-memory")
+            .set("spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir"))
+            // A task that runs out of memory fails the run, which then says so and exits with 137;
+            // by default Spark would end the process with a code of its own.
+            .set("spark.executor.killOnFatalError.depth", "0");
+    String catalog = "spark.sql.catalog." + Lake.CATALOG;
+    conf.set(catalog, "org.apache.iceberg.spark.SparkCatalog");
+    conf.set(catalog + ".cache-enabled", "false");
+    iceberg.forEach((key, value) -> conf.set(catalog + "." + key, value));
+    hadoop.forEach((key, value) -> conf.set("spark.hadoop." + key, value));
+    // The builder may hand out a session that an earlier run in this process has left behind.
+    SparkSession.clearActiveSession();
+    SparkSession.clearDefaultSession();
+    return SparkSession.builder().config(conf).getOrCreate();
+  }
+}

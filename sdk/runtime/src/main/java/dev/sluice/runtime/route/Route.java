@@ -1,0 +1,90 @@
+package dev.sluice.runtime.route;
+
+import dev.sluice.model.ErrorKind;
+import dev.sluice.model.SluiceException;
+import dev.sluice.quality.Tally;
+import dev.sluice.runtime.spi.Staging;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** One write on its way: where its rows go, and afterwards what was counted. */
+public final class Route {
+  /** Spark makes its sources from class names and texts: a write is found by its token. */
+  private static final Map<String, Route> OPEN = new ConcurrentHashMap<>();
+
+  private final RowLayout layout;
+  private final Staging target;
+  private final Staging quarantine;
+  private final String runKey;
+  private final Tally tally = new Tally();
+  private boolean committed;
+
+  private Route(RowLayout layout, Staging target, Staging quarantine, String runKey) {
+    this.layout = layout;
+    this.target = target;
+    this.quarantine = quarantine;
+    this.runKey = runKey;
+  }
+
+  /**
+   * Stages all rows of a frame, each in one of two places, in one execution of its plan.
+   *
+   * @param rows laid out as {@link RowLayout} says
+   * @return how many rows carry which bits
+   */
+  public static Tally stage(
+      Dataset<Row> rows, RowLayout layout, Staging target, Staging quarantine, String runKey) {
+    Route route = new Route(layout, target, quarantine, runKey);
+    String token = UUID.randomUUID().toString();
+    OPEN.put(token, route);
+    try {
+      rows.write()
+          .format(RouteSource.class.getName())
+          .option(RouteSource.TOKEN, token)
+          .mode("append")
+          .save();
+    } finally {
+      OPEN.remove(token);
+    }
+    if (!route.committed) {
+      throw new SluiceException(
+          ErrorKind.INFRA, "Cannot stage rows: the write ended without a commit. Run again");
+    }
+    return route.tally;
+  }
+
+  static Route find(String token) {
+    Route route = OPEN.get(token);
+    if (route == null) {
+      throw new IllegalStateException("no write is open for token " + token);
+    }
+    return route;
+  }
+
+  RowLayout layout() {
+    return layout;
+  }
+
+  Staging target() {
+    return target;
+  }
+
+  Staging quarantine() {
+    return quarantine;
+  }
+
+  String runKey() {
+    return runKey;
+  }
+
+  Tally tally() {
+    return tally;
+  }
+
+  void committed() {
+    committed = true;
+  }
+}

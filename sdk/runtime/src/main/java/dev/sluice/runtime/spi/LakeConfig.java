@@ -1,0 +1,36 @@
+package dev.sluice.runtime.spi;
+
+import dev.sluice.model.settings.Default;
+import dev.sluice.model.settings.Doc;
+import dev.sluice.model.settings.Key;
+
+/** Where the lake is and how it is reached; bound like the settings of a job. */
+public record LakeConfig(
+    @Default("file:lake")
+        @Doc(
+            "Root folder of all tables: file:///… or s3://bucket/prefix. Relative file: paths begin in the working folder.")
+        @Key("lake.warehouse")
+        String lakeWarehouse,
+    @Default("embedded") @Doc("Catalog of the tables: embedded or glue.") @Key("lake.catalog")
+        String lakeCatalog,
+    @Default("")
+        @Doc("JDBC address of the embedded catalog; a file in the warehouse by default.")
+        @Key("lake.catalog.uri")
+        String lakeCatalogUri,
+    @Default("us-east-1") @Doc("AWS region of the lake.") @Key("lake.region") String lakeRegion,
+    @Default("")
+        @Doc("Address of AWS Glue, where it is not the region's own.")
+        @Key("lake.glue.endpoint")
+        String lakeGlueEndpoint,
+    @Default("")
+        @Doc("Address of the S3 server, where it is not the region's own.")
+        @Key("lake.s3.endpoint")
+        String lakeS3Endpoint,
+    @Default("false")
+        @Doc("Whether bucket names stand in the path instead of the host name.")
+        @Key("lake.s3.path-style")
+        boolean lakeS3PathStyle,
+    @Default("*") @Doc("Cores that Spark uses in this process; * for all.") @Key("spark.cores")
+        String sparkCores,
+    @Default("4") @Doc("Partitions of a shuffle.") @Key("spark.shuffle-partitions")
+        int sparkShufflePartitions) {}

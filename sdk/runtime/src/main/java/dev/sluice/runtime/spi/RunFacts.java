@@ -1,0 +1,34 @@
+package dev.sluice.runtime.spi;
+
+import dev.sluice.model.Json;
+import dev.sluice.model.Receipt;
+import dev.sluice.model.RunKey;
+import dev.sluice.model.Sdk;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What a run tells its target at the commit. */
+public record RunFacts(RunKey runKey, String runId, Receipt.Rows rows, Instant time) {
+
+  /** The ledger entry of this run. */
+  public LedgerEntry entry() {
+    return new LedgerEntry(runKey.toString(), runId, rows, time);
+  }
+
+  /** The name under which the ledger entry stands among a table's properties. */
+  public static String ledgerProperty(RunKey key) {
+    return "sluice.run." + key.hash();
+  }
+
+  /** The properties that every published table carries, the ledger entry among them. */
+  public Map<String, String> properties() {
+    Map<String, String> properties = new LinkedHashMap<>();
+    properties.put(ledgerProperty(runKey), Json.line(entry()));
+    properties.put("sluice.run-key", runKey.toString());
+    properties.put("sluice.run-id", runId);
+    properties.put("sluice.rows-written", Long.toString(rows.written()));
+    properties.put("sluice.sdk-version", Sdk.version());
+    return properties;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.sluice.runtime.spi;
+
+import dev.sluice.model.RunKey;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.types.StructType;
+
+/** A place that rows are published to, with its own kind of atomic commit. */
+public interface Target {
+
+  /** The kind: table or sink. */
+  String kind();
+
+  /** Where it is, without secrets. */
+  String uri();
+
+  /** The commit that a run with this key has made, if one has. */
+  Optional<Commit> find(RunKey key);
+
+  /**
+   * What {@link #prepare()} would change, one line each; empty where nothing.
+   *
+   * @throws dev.sluice.model.SluiceException of kind CONTRACT where it cannot be changed so
+   */
+  List<String> changes();
+
+  /** Makes the target, or adds what its declaration has and it has not; idempotent. */
+  void prepare();
+
+  /** Begins to stage one run's rows; their leading columns are those of the schema. */
+  Staging stage(RunKey key, String runId, StructType schema);
+
+  /** Brings comments and properties in line with the declaration; idempotent. */
+  void register();
+}
