@@ -182,7 +182,8 @@ public record JobSpec(
         throw incomplete("it writes nothing", "Add .write(target, how)");
       }
       if (kind != JobKind.TRANSFORM && reads.size() != 1) {
-        throw incomplete("an " + kind.word() + " reads one thing", "Use JobSpec.transform");
+        String article = kind == JobKind.EXTRACT ? "an " : "a ";
+        throw incomplete(article + kind.word() + " reads one thing", "Use JobSpec.transform");
       }
       if ((kind == JobKind.LOAD) != (target instanceof IntoSink)) {
         throw incomplete(

@@ -3,65 +3,76 @@ package dev.sluice.model;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** Cuts a receipt down to what a termination message holds, least important things first. */
 final class ReceiptText {
-  private static final int FAILED_SHOWN = 5;
 
-  /** Each cut is made only where all before it were not enough. */
-  private static final List<UnaryOperator<Receipt>> CUTS =
+  /** How much of what may be long is kept: characters of texts, members of lists. */
+  private record Cut(int message, int frames, int failed, int name) {}
+
+  /** Each cut is made only where the one before it was not enough. */
+  private static final List<Cut> CUTS =
       List.of(
-          receipt -> withFailure(receipt, Integer.MAX_VALUE, 4),
-          receipt -> withFailure(receipt, 1500, 2),
-          receipt -> withFailure(receipt, 600, 0));
+          new Cut(Integer.MAX_VALUE, Integer.MAX_VALUE, 5, Integer.MAX_VALUE),
+          new Cut(Integer.MAX_VALUE, 4, 5, Integer.MAX_VALUE),
+          new Cut(1500, 2, 5, 200),
+          new Cut(600, 0, 3, 80),
+          new Cut(120, 0, 0, 80));
 
   private ReceiptText() {}
 
   static String brief(Receipt receipt) {
-    Receipt cut = withoutDetail(receipt);
-    String text = Json.line(cut);
-    for (UnaryOperator<Receipt> more : CUTS) {
+    String text = "";
+    for (Cut cut : CUTS) {
+      text = Json.line(copy(receipt, quality(receipt, cut), failure(receipt, cut)));
       if (text.getBytes(StandardCharsets.UTF_8).length <= Receipt.BRIEF_BYTES) {
         break;
       }
-      cut = more.apply(cut);
-      text = Json.line(cut);
     }
     return text;
   }
 
-  private static Receipt withoutDetail(Receipt r) {
-    Optional<Receipt.Quality> quality =
-        r.quality()
-            .map(
-                q ->
-                    new Receipt.Quality(
-                        q.suite(),
-                        q.success(),
-                        q.decision(),
-                        q.rule(),
-                        q.evaluated(),
-                        q.unsuccessful(),
-                        q.failed().subList(0, Math.min(FAILED_SHOWN, q.failed().size())),
-                        Optional.empty()));
-    return copy(r, quality, r.error());
+  private static Optional<Receipt.Quality> quality(Receipt receipt, Cut cut) {
+    return receipt
+        .quality()
+        .map(
+            q ->
+                new Receipt.Quality(
+                    shortened(q.suite(), cut.name()),
+                    q.success(),
+                    q.decision(),
+                    q.rule().map(rule -> shortened(rule, cut.name())),
+                    q.evaluated(),
+                    q.unsuccessful(),
+                    q.failed().stream().limit(cut.failed()).map(f -> shortened(f, cut)).toList(),
+                    Optional.empty()));
   }
 
-  private static Receipt withFailure(Receipt r, int messageChars, int frames) {
-    Optional<Receipt.Failure> error =
-        r.error()
-            .map(
-                e ->
-                    new Receipt.Failure(
-                        e.kind(),
-                        e.phase(),
-                        e.message().length() <= messageChars
-                            ? e.message()
-                            : e.message().substring(0, messageChars) + "…",
-                        e.retryable(),
-                        e.stack().subList(0, Math.min(frames, e.stack().size()))));
-    return copy(r, r.quality(), error);
+  private static Receipt.FailedExpectation shortened(Receipt.FailedExpectation failed, Cut cut) {
+    return new Receipt.FailedExpectation(
+        shortened(failed.id(), cut.name()), failed.type(), failed.unexpected());
+  }
+
+  private static Optional<Receipt.Failure> failure(Receipt receipt, Cut cut) {
+    return receipt
+        .error()
+        .map(
+            e ->
+                new Receipt.Failure(
+                    e.kind(),
+                    e.phase(),
+                    shortened(e.message(), cut.message()),
+                    e.retryable(),
+                    e.stack().stream().limit(cut.frames()).toList()));
+  }
+
+  private static String shortened(String text, int length) {
+    if (text.length() <= length) {
+      return text;
+    }
+    // Half of a surrogate pair is no character: what follows it could not be encoded.
+    int end = Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length;
+    return text.substring(0, end) + "…";
   }
 
   private static Receipt copy(

@@ -1,31 +1,32 @@
 package dev.sluice.quality;
 
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import dev.sluice.model.ErrorKind;
 import dev.sluice.model.Json;
 import dev.sluice.model.Nearest;
 import dev.sluice.model.SluiceException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.everit.json.schema.Schema;
-import org.everit.json.schema.ValidationException;
-import org.everit.json.schema.loader.SchemaLoader;
-import org.json.JSONObject;
-import org.json.JSONTokener;
 
 /** Reads a suite and reports everything that is wrong with it at once. */
 public final class SuiteParser {
-  private static final Schema ENVELOPE = load(resource("suite.schema.json"));
+  private static final JsonViolations ENVELOPE = JsonViolations.bySchemaFile("suite.schema.json");
+
+  /** A suite that says something twice, or goes on after its end, was edited wrongly. */
+  private static final ObjectReader STRICT =
+      Json.mapper()
+          .reader()
+          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
   private final String origin;
   private final List<String> violations = new ArrayList<>();
@@ -73,7 +74,7 @@ public final class SuiteParser {
 
   private JsonNode read(String json) {
     try {
-      return Json.mapper().readTree(json);
+      return STRICT.readTree(json);
     } catch (JsonProcessingException e) {
       JsonLocation at = e.getLocation();
       throw new SluiceException(
@@ -103,7 +104,8 @@ public final class SuiteParser {
       return Optional.empty();
     }
     int before = violations.size();
-    check(load(KwargsSchema.of(type.get().kwargs())), node.path("kwargs"), pointer + "/kwargs");
+    JsonViolations schema = JsonViolations.bySchema(KwargsSchema.of(type.get().kwargs()));
+    check(schema, node.path("kwargs"), pointer + "/kwargs");
     if (violations.size() > before) {
       return Optional.empty();
     }
@@ -113,8 +115,8 @@ public final class SuiteParser {
             id(node, ids),
             type.get(),
             node.get("kwargs"),
-            word(node.path("severity")).map(Severity::valueOf).orElse(Severity.CRITICAL),
-            word(policy.path("onFailure")).map(OnFailure::valueOf),
+            word(Severity.class, node.path("severity")).orElse(Severity.CRITICAL),
+            word(OnFailure.class, policy.path("onFailure")),
             node));
   }
 
@@ -142,60 +144,18 @@ public final class SuiteParser {
     return columns.isEmpty() ? type : type + "." + String.join("-", columns);
   }
 
-  private static Optional<String> word(JsonNode node) {
-    return node.isTextual()
-        ? Optional.of(node.asText().toUpperCase(Locale.ROOT))
-        : Optional.empty();
+  /** The constant that a node names; empty for another text, of which the envelope has spoken. */
+  private static <E extends Enum<E>> Optional<E> word(Class<E> type, JsonNode node) {
+    return Arrays.stream(type.getEnumConstants())
+        .filter(constant -> constant.name().equalsIgnoreCase(node.asText()))
+        .findFirst();
   }
 
-  private void check(Schema schema, JsonNode node, String pointer) {
-    if (!node.isObject()) {
-      if (pointer.isEmpty()) {
-        violations.add("#: a suite is a JSON object");
-      }
-      return;
-    }
-    try {
-      schema.validate(new JSONObject(node.toString()));
-    } catch (ValidationException e) {
-      leaves(e).forEach(leaf -> violations.add(describe(leaf, pointer, node)));
-    }
-  }
-
-  private static List<ValidationException> leaves(ValidationException e) {
-    return e.getCausingExceptions().isEmpty()
-        ? List.of(e)
-        : e.getCausingExceptions().stream().flatMap(cause -> leaves(cause).stream()).toList();
-  }
-
-  private static String describe(ValidationException leaf, String pointer, JsonNode node) {
-    String where = pointer + leaf.getPointerToViolation().substring(1);
-    String reason = leaf.getErrorMessage();
-    if ("additionalProperties".equals(leaf.getKeyword())) {
-      String name = reason.replaceAll("^extraneous key \\[(.*)] is not permitted$", "$1");
-      Set<String> known = knownKeys(leaf);
-      reason = "'" + name + "' is not known here. " + Nearest.hint(name, known);
-    }
-    return (where.isEmpty() ? "/" : where) + ": " + reason;
-  }
-
-  private static Set<String> knownKeys(ValidationException leaf) {
-    return ((org.everit.json.schema.ObjectSchema) leaf.getViolatedSchema())
-        .getPropertySchemas()
-        .keySet();
-  }
-
-  private static Schema load(Object schema) {
-    JSONObject json =
-        schema instanceof JSONObject object ? object : new JSONObject(Json.line(schema));
-    return SchemaLoader.builder().schemaJson(json).draftV7Support().build().load().build();
-  }
-
-  private static JSONObject resource(String name) {
-    try (InputStream in = SuiteParser.class.getResourceAsStream(name)) {
-      return new JSONObject(new JSONTokener(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private void check(JsonViolations schema, JsonNode node, String pointer) {
+    if (node.isObject()) {
+      violations.addAll(schema.in(node, pointer));
+    } else if (pointer.isEmpty()) {
+      violations.add("/: a suite is a JSON object");
     }
   }
 }

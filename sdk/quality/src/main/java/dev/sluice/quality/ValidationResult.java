@@ -23,7 +23,10 @@ public final class ValidationResult {
     statistics.put(
         "success_percent", results.isEmpty() ? null : 100.0 * successful / results.size());
     Map<String, Object> meta = new LinkedHashMap<>();
-    meta.put("run_id", Map.of("run_name", runId, "run_time", time.toString()));
+    Map<String, Object> run = new LinkedHashMap<>();
+    run.put("run_name", runId);
+    run.put("run_time", time.toString());
+    meta.put("run_id", run);
     meta.put("validation_time", time.toString());
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("success", verdict.success());

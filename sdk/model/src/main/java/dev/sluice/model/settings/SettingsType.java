@@ -121,20 +121,25 @@ public final class SettingsType {
 
   private static Object parse(RecordComponent component, String text) {
     Scalar scalar = SCALARS.get(component.getType());
+    if (text == null) {
+      throw SluiceException.config(
+          "Cannot use the settings: '%s' has no value. Give it one", key(component));
+    }
     try {
       return scalar.parse().apply(text);
     } catch (RuntimeException e) {
       throw new SluiceException(
           ErrorKind.CONFIG,
           String.format(
-              "Cannot use setting '%s': '%s' is not a %s. Correct the value",
+              "Cannot use setting '%s': '%s' is not %s. Correct the value",
               key(component), text, wordFor(scalar)),
           e);
     }
   }
 
   private static String wordFor(Scalar scalar) {
-    return String.valueOf(scalar.schema().getOrDefault("format", scalar.schema().get("type")));
+    Object word = scalar.schema().getOrDefault("format", scalar.schema().get("type"));
+    return (word.equals("integer") ? "an " : "a ") + word;
   }
 
   private List<RecordComponent> components() {

@@ -1,0 +1,123 @@
+package dev.sluice.testkit;
+
+import dev.sluice.model.Interval;
+import dev.sluice.model.JobSpec;
+import dev.sluice.model.Receipt;
+import dev.sluice.model.Table;
+import dev.sluice.runtime.Job;
+import dev.sluice.runtime.engine.LifeCycle;
+import dev.sluice.runtime.engine.Progress;
+import dev.sluice.runtime.engine.RunRequest;
+import dev.sluice.runtime.engine.Stop;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A lake of its own for one test: a real catalog, real files and a real Spark, in a temporary
+ * folder.
+ *
+ * <p>Given rows go in through the same life cycle that the job under test goes through.
+ */
+public final class JobHarness implements AutoCloseable {
+  private final Path folder;
+  private final Map<String, String> settings = new LinkedHashMap<>();
+  private Optional<Interval> interval = Optional.empty();
+
+  JobHarness() {
+    try {
+      folder = Files.createTempDirectory("sluice-test");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The test's folder; files go here, and the lake lies in it. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** Puts a text file into the test's folder. */
+  public JobHarness file(String name, String... lines) {
+    try {
+      Files.write(folder.resolve(name), List.of(lines));
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Sets a setting for the job under test. */
+  public JobHarness set(String key, String value) {
+    settings.put(key, value);
+    return this;
+  }
+
+  /** Sets the interval to run for: {@code START/END}. */
+  public JobHarness interval(String text) {
+    interval = Optional.of(Interval.parse(text));
+    return this;
+  }
+
+  /**
+   * Puts rows into a table.
+   *
+   * @param header names of columns, separated by commas; those left out are null
+   * @param rows values in that order, separated by commas; an empty value is null
+   */
+  public JobHarness given(Table table, String header, String... rows) {
+    String file = table.name() + ".csv";
+    file(file, Stream.concat(Stream.of(header), Stream.of(rows)).toArray(String[]::new));
+    String path = folder.resolve(file).toUri().toString();
+    Receipt receipt = run(new GivenRows(table, path, header), Optional.empty(), Map.of());
+    if (receipt.status() != Receipt.Status.COMMITTED) {
+      throw new IllegalArgumentException(
+          "Cannot give rows to " + table.name() + ": " + receipt.error());
+    }
+    return this;
+  }
+
+  /** Runs the job and answers what came of it, good or bad. */
+  public JobResult run(Job job) {
+    Receipt receipt = run(job, interval, settings);
+    return new JobResult(this, job.spec(), receipt);
+  }
+
+  private Receipt run(Job job, Optional<Interval> forInterval, Map<String, String> sets) {
+    Map<String, String> all = new LinkedHashMap<>(sets);
+    all.put("lake.warehouse", folder.resolve("lake").toUri().toString());
+    all.put("spark.cores", "2");
+    all.put("spark.shuffle-partitions", "2");
+    JobSpec spec = job.spec();
+    RunRequest request =
+        new RunRequest(
+            spec.name(),
+            forInterval,
+            all,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Map.of("SLUICE_TERMINATION_MESSAGE", folder.resolve("receipt.json").toString()));
+    PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
+    try (Progress progress = new Progress(nowhere, Progress.Style.LINES, spec.name())) {
+      return new LifeCycle(request, job, progress, new Stop()).run();
+    }
+  }
+
+  @Override
+  public void close() {
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.sluice.testkit;
+
+import dev.sluice.model.JobSpec;
+import dev.sluice.model.Receipt;
+import dev.sluice.model.Table;
+import dev.sluice.model.settings.SettingsType;
+import dev.sluice.runtime.lake.Lake;
+import dev.sluice.runtime.lake.LakeReader;
+import dev.sluice.runtime.lake.Quarantine;
+import dev.sluice.runtime.spi.LakeConfig;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.spark.sql.Row;
+
+/** What came of a run: its receipt, and the tables as they are now. */
+public final class JobResult {
+  private final JobHarness harness;
+  private final JobSpec spec;
+  private final Receipt receipt;
+
+  JobResult(JobHarness harness, JobSpec spec, Receipt receipt) {
+    this.harness = harness;
+    this.spec = spec;
+    this.receipt = receipt;
+  }
+
+  /** The run's receipt. */
+  public Receipt receipt() {
+    return receipt;
+  }
+
+  /** The rows of the job's table, in no order. */
+  public List<Row> rows() {
+    return rows(spec.table().orElseThrow());
+  }
+
+  /** The rows of a table, in no order. */
+  public List<Row> rows(Table table) {
+    return read(lake -> new LakeReader(lake).pin(table).rows().collectAsList());
+  }
+
+  /** The rows that the job's table rejected, in no order. */
+  public List<Row> quarantine() {
+    Table table = spec.table().orElseThrow();
+    return read(
+        lake ->
+            lake.spark()
+                .read()
+                .table(Lake.CATALOG + "." + lake.quarantine(table).name())
+                .collectAsList());
+  }
+
+  /** The ids of the expectations that a row of quarantine fails. */
+  public static List<String> reasons(Row rejected) {
+    return rejected.getList(rejected.fieldIndex(Quarantine.REASONS));
+  }
+
+  private List<Row> read(Function<Lake, List<Row>> query) {
+    SettingsType type = SettingsType.of(LakeConfig.class);
+    Map<String, String> values = new LinkedHashMap<>(type.defaults());
+    values.put("lake.warehouse", harness.folder().resolve("lake").toUri().toString());
+    values.put("spark.cores", "2");
+    try (Lake lake = Lake.open((LakeConfig) type.bind(values))) {
+      return query.apply(lake);
+    }
+  }
+}
