@@ -2,7 +2,6 @@ package dev.sluice.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.sluice.model.settings.SettingsType;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;

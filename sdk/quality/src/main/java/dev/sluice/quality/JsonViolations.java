@@ -108,7 +108,7 @@ final class JsonViolations {
     Matcher extraneous = EXTRANEOUS.matcher(e.getErrorMessage());
     if (extraneous.matches()) {
       String name = extraneous.group(1);
-      return "'" + name + "' is not known here. " + Nearest.hint(name, known(e));
+      return "'" + name + "' is not known here. " + Nearest.hint(name, new java.util.TreeSet<>(known(e)));
     }
     return e.getErrorMessage();
   }

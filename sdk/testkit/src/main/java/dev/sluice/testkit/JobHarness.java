@@ -92,10 +92,11 @@ public final class JobHarness implements AutoCloseable {
   }
 
   private Receipt run(Job job, Optional<Interval> forInterval, Map<String, String> sets) {
-    Map<String, String> all = new LinkedHashMap<>(sets);
+    Map<String, String> all = new LinkedHashMap<>();
     all.put("lake.warehouse", folder.resolve("lake").toUri().toString());
     all.put("spark.cores", "2");
     all.put("spark.shuffle-partitions", "2");
+    all.putAll(sets);
     JobSpec spec = job.spec();
     RunRequest request =
         new RunRequest(

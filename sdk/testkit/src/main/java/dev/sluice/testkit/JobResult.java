@@ -2,8 +2,8 @@ package dev.sluice.testkit;
 
 import dev.sluice.model.JobSpec;
 import dev.sluice.model.Receipt;
+import dev.sluice.model.SettingsType;
 import dev.sluice.model.Table;
-import dev.sluice.model.settings.SettingsType;
 import dev.sluice.runtime.lake.Lake;
 import dev.sluice.runtime.lake.LakeReader;
 import dev.sluice.runtime.lake.Quarantine;

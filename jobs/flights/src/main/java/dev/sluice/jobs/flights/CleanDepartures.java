@@ -3,10 +3,10 @@ package dev.sluice.jobs.flights;
 import static org.apache.spark.sql.functions.broadcast;
 
 import com.google.auto.service.AutoService;
+import dev.sluice.model.Doc;
 import dev.sluice.model.JobSpec;
 import dev.sluice.model.Source;
 import dev.sluice.model.Write;
-import dev.sluice.model.settings.Doc;
 import dev.sluice.runtime.Job;
 import dev.sluice.runtime.Run;
 import dev.sluice.runtime.Transform;

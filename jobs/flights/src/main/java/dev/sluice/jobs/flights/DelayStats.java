@@ -8,10 +8,10 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 
 import com.google.auto.service.AutoService;
+import dev.sluice.model.Default;
+import dev.sluice.model.Doc;
 import dev.sluice.model.JobSpec;
 import dev.sluice.model.Write;
-import dev.sluice.model.settings.Default;
-import dev.sluice.model.settings.Doc;
 import dev.sluice.runtime.Job;
 import dev.sluice.runtime.Run;
 import dev.sluice.runtime.Transform;

@@ -4,10 +4,10 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.make_date;
 
 import com.google.auto.service.AutoService;
+import dev.sluice.model.Doc;
 import dev.sluice.model.JobSpec;
 import dev.sluice.model.Source;
 import dev.sluice.model.Write;
-import dev.sluice.model.settings.Doc;
 import dev.sluice.runtime.Extract;
 import dev.sluice.runtime.Job;
 import dev.sluice.runtime.Run;

@@ -1,12 +1,12 @@
 package dev.sluice.jobs.flights;
 
 import com.google.auto.service.AutoService;
+import dev.sluice.model.Default;
+import dev.sluice.model.Doc;
 import dev.sluice.model.JobSpec;
+import dev.sluice.model.Secret;
 import dev.sluice.model.Sink;
 import dev.sluice.model.Write;
-import dev.sluice.model.settings.Default;
-import dev.sluice.model.settings.Doc;
-import dev.sluice.model.settings.Secret;
 import dev.sluice.runtime.Job;
 import dev.sluice.runtime.Load;
 

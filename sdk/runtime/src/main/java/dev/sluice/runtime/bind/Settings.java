@@ -2,8 +2,8 @@ package dev.sluice.runtime.bind;
 
 import dev.sluice.model.ErrorKind;
 import dev.sluice.model.Nearest;
+import dev.sluice.model.SettingsType;
 import dev.sluice.model.SluiceException;
-import dev.sluice.model.settings.SettingsType;
 import dev.sluice.runtime.spi.LakeConfig;
 import java.io.IOException;
 import java.io.Reader;

@@ -2,7 +2,7 @@ package dev.sluice.runtime.cli;
 
 import dev.sluice.model.JobSpec;
 import dev.sluice.model.Json;
-import dev.sluice.model.settings.SettingsType;
+import dev.sluice.model.SettingsType;
 import dev.sluice.runtime.engine.Jobs;
 import java.util.List;
 import java.util.concurrent.Callable;

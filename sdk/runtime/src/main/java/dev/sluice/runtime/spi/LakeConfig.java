@@ -1,8 +1,8 @@
 package dev.sluice.runtime.spi;
 
-import dev.sluice.model.settings.Default;
-import dev.sluice.model.settings.Doc;
-import dev.sluice.model.settings.Key;
+import dev.sluice.model.Default;
+import dev.sluice.model.Doc;
+import dev.sluice.model.Key;
 
 /** Where the lake is and how it is reached; bound like the settings of a job. */
 public record LakeConfig(

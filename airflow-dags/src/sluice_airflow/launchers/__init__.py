@@ -1,0 +1,72 @@
+"""Where a job runs: a launcher takes a request, runs it to its end and says how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sluice_airflow.exceptions import SluiceConfigError
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+    from sluice_airflow.connection import ConnectionSettings
+    from sluice_airflow.verdict import Ending
+
+
+@dataclass(frozen=True)
+class JobRequest:
+    """One try of one job: what to run, and for which task."""
+
+    project: str
+    job: str
+    arguments: tuple[str, ...]  #: of the image's command line: ``run JOB --interval …``
+    run_token: str
+    dag_id: str
+    task_id: str
+    run_id: str
+    try_number: int
+    map_index: int = -1
+    interval: str | None = None  #: ``START/END``
+    image: str | None = None
+    resources: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LaunchOptions:
+    """What the operator says about the launch itself, beside the connection."""
+
+    deferrable: bool = False
+    on_finish_action: str = "delete_pod"
+    pod_override: Any = None  #: a pod as a dict in Kubernetes' own spelling, or a V1Pod
+    execution_timeout: Any = None  #: the task's ``timedelta``
+
+
+class Launcher(Protocol):
+    """Runs a job somewhere. Both methods return how it ended, or raise a SluiceError or TaskDeferred."""
+
+    def launch(self, request: JobRequest, context: Context) -> Ending:
+        """Start the job and wait for its end, here or in the triggerer."""
+
+    def resume(self, request: JobRequest, context: Context, event: Mapping[str, Any]) -> Ending:
+        """Take up a job whose end the triggerer has seen."""
+
+    def kill(self) -> None:
+        """Stop the job now; called from a signal handler."""
+
+
+def launcher_for(settings: ConnectionSettings, options: LaunchOptions) -> Launcher:
+    """Return the launcher that the connection names."""
+    if settings.launcher == "process":
+        from sluice_airflow.launchers.process import ProcessLauncher
+
+        return ProcessLauncher(settings)
+    try:
+        from sluice_airflow.launchers.kubernetes import KubernetesLauncher
+    except ImportError as error:
+        raise SluiceConfigError(
+            f"Cannot launch on Kubernetes: a package is missing ({error}). "
+            "Install airflow-provider-sluice[kubernetes], or use a connection with launcher 'process'."
+        ) from None
+    return KubernetesLauncher(settings, options)

@@ -1,0 +1,223 @@
+"""The manifest: what Airflow needs to know of an image, read from one small JSON file.
+
+Reading it is all that parsing a DAG costs, so the shape is checked by hand: no schema library, no network,
+no JVM. Keys that this version does not know are ignored; another major version is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sluice_airflow.exceptions import SluiceConfigError
+from sluice_airflow.nearest import did_you_mean
+
+MAJOR = 1
+
+#: Settings that every job has: where the lake is, and how Spark runs. They normally stand in the connection's ``env``.
+COMMON_SETTINGS = frozenset(
+    {
+        "lake.warehouse",
+        "lake.catalog",
+        "lake.catalog.uri",
+        "lake.glue.endpoint",
+        "lake.region",
+        "lake.s3.endpoint",
+        "lake.s3.path-style",
+        "spark.cores",
+        "spark.shuffle-partitions",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job of a manifest: what it reads, writes, needs and can be told."""
+
+    name: str
+    kind: str
+    reads: tuple[str, ...] = ()
+    writes: str | None = None
+    description: str | None = None
+    settings: frozenset[str] = frozenset()
+    secrets: frozenset[str] = frozenset()  #: those of the settings whose values nobody may see
+    resources: Mapping[str, str] = field(default_factory=dict)
+    needs_interval: bool = False
+
+    def check_settings(self, names: Sequence[str], *, of: str) -> None:
+        """Raise unless this job knows every one of the settings' names, and none of them is a secret."""
+        known = self.settings | COMMON_SETTINGS
+        for name in names:
+            if name in self.secrets:
+                raise SluiceConfigError(
+                    f"Cannot set '{name}' of job '{self.name}' in a DAG: it is a secret, and everybody could read it "
+                    "in the task's rendered fields and the pod's arguments. "
+                    f"Give it as {_variable(name)} by the connection's env_from_secrets."
+                )
+            if name not in known:
+                raise SluiceConfigError(
+                    f"Cannot set '{name}' of job '{self.name}': {of} declares no such setting. "
+                    f"{did_you_mean(name, self.settings)}"
+                )
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """All jobs of one image, in the manifest's order."""
+
+    path: str
+    project: str
+    jobs: tuple[Job, ...]
+    image: str | None = None
+    sdk_version: str | None = None
+
+    def job(self, name: str) -> Job:
+        """Return the job of this name."""
+        for job in self.jobs:
+            if job.name == name:
+                return job
+        raise SluiceConfigError(
+            f"Cannot find job '{name}' in manifest {self.path}: the image has no such job. "
+            f"{did_you_mean(name, [job.name for job in self.jobs])}"
+        )
+
+    @classmethod
+    def load(cls, source: str | os.PathLike[str] | Manifest) -> Manifest:
+        """Read a manifest file, once for every version of it; a manifest already read is returned as is."""
+        if isinstance(source, Manifest):
+            return source
+        path = Path(source)
+        try:
+            stat = path.stat()
+        except FileNotFoundError:
+            raise SluiceConfigError(
+                f"Cannot read manifest {path}: there is no such file. "
+                "Write it with the image's `manifest --output FILE` and put it beside the DAG."
+            ) from None
+        except OSError as error:
+            raise SluiceConfigError(
+                f"Cannot read manifest {path}: {error.strerror}. Make it readable for Airflow."
+            ) from None
+        return _load(path, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=64)
+def _load(path: Path, _mtime_ns: int, _size: int) -> Manifest:
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SluiceConfigError(
+            f"Cannot read manifest {path}: {error.strerror}. Make it readable for Airflow."
+        ) from None
+    except ValueError as error:
+        raise SluiceConfigError(f"Cannot read manifest {path}: it is not valid JSON ({error}). {_REBUILD}") from None
+    return _manifest(_Node(document, "", str(path)))
+
+
+_REBUILD = "Write it again with the image's `manifest --output FILE`; it is not meant to be edited."
+
+
+class _Node:
+    """A value of the document that knows its place, so that every complaint carries a JSON pointer."""
+
+    def __init__(self, value: Any, pointer: str, path: str):
+        self.value, self.pointer, self.path = value, pointer, path
+
+    def wrong(self, wanted: str) -> SluiceConfigError:
+        found = "nothing" if self.value is None else f"{json.dumps(self.value)[:60]}"
+        return SluiceConfigError(
+            f"Cannot read manifest {self.path}: {self.pointer or 'the document'} must be {wanted}, "
+            f"but is {found}. {_REBUILD}"
+        )
+
+    def at(self, key: str) -> _Node:
+        if not isinstance(self.value, dict):
+            raise self.wrong("an object")
+        return _Node(self.value.get(key), f"{self.pointer}/{key}", self.path)
+
+    def absent(self) -> bool:
+        return self.value is None
+
+    def text(self) -> str:
+        if not isinstance(self.value, str) or not self.value:
+            raise self.wrong("a text")
+        return self.value
+
+    def optional_text(self) -> str | None:
+        return None if self.absent() else self.text()
+
+    def items(self) -> list[_Node]:
+        if not isinstance(self.value, list):
+            raise self.wrong("a list")
+        return [_Node(item, f"{self.pointer}/{i}", self.path) for i, item in enumerate(self.value)]
+
+    def members(self) -> dict[str, _Node]:
+        if not isinstance(self.value, dict):
+            raise self.wrong("an object")
+        return {key: self.at(key) for key in self.value}
+
+    def one_of(self, *words: str) -> str:
+        if self.value not in words:
+            raise self.wrong(f"one of {', '.join(words)}")
+        return str(self.value)
+
+
+def _manifest(root: _Node) -> Manifest:
+    _check_version(root.at("manifest_version"))
+    jobs = tuple(_job(node) for node in root.at("jobs").items())
+    names = [job.name for job in jobs]
+    for position, name in enumerate(names):
+        if name in names[:position]:
+            raise root.at("jobs").items()[position].at("name").wrong("a name that no other job has")
+    return Manifest(
+        path=root.path,
+        project=root.at("project").text(),
+        image=root.at("image").optional_text(),
+        sdk_version=root.at("sdk_version").optional_text(),
+        jobs=jobs,
+    )
+
+
+def _check_version(node: _Node) -> None:
+    version = node.text()
+    if version.split(".")[0] != str(MAJOR):
+        raise SluiceConfigError(
+            f"Cannot read manifest {node.path}: its version is {version}, and this provider reads {MAJOR}.x. "
+            "Install the airflow-provider-sluice that belongs to the image's SDK."
+        )
+
+
+def _job(node: _Node) -> Job:
+    write = node.at("write")
+    if write.at("table").absent() and write.at("sink").absent():
+        raise write.wrong("an object with a table or a sink")
+    resources = node.at("resources")
+    properties = _properties(node.at("settings"))
+    interval = node.at("interval")
+    return Job(
+        name=node.at("name").text(),
+        kind=node.at("kind").one_of("extract", "transform", "load"),
+        description=node.at("description").optional_text(),
+        reads=tuple(read.at("table").text() for read in node.at("reads").items() if read.at("table").value),
+        writes=write.at("table").optional_text(),
+        settings=frozenset(properties),
+        secrets=frozenset(name for name, node in properties.items() if node.at("format").value == "password"),
+        resources={} if resources.absent() else {key: node.text() for key, node in resources.members().items()},
+        needs_interval=not interval.absent() and interval.one_of("required", "none") == "required",
+    )
+
+
+def _properties(settings: _Node) -> dict[str, _Node]:
+    if settings.absent() or settings.at("properties").absent():
+        return {}
+    return settings.at("properties").members()
+
+
+def _variable(setting: str) -> str:
+    return "SLUICE_" + re.sub(r"[^A-Z0-9]", "_", setting.upper())

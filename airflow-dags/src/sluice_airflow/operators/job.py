@@ -1,0 +1,188 @@
+"""The operator that runs one job of a manifest."""
+
+from __future__ import annotations
+
+import os
+import re
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import Asset, BaseOperator
+
+from sluice_airflow._compat import conf
+from sluice_airflow.connection import ConnectionSettings
+from sluice_airflow.exceptions import SluiceConfigError
+from sluice_airflow.graph import table_uri
+from sluice_airflow.hooks.sluice import SluiceHook
+from sluice_airflow.launchers import JobRequest, Launcher, LaunchOptions, launcher_for
+from sluice_airflow.manifest import Manifest
+from sluice_airflow.receipt import Receipt
+from sluice_airflow.summary import success_text
+from sluice_airflow.verdict import Ending, judge
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+# A run without a logical date has no data interval, and the names are not even defined then.
+START = "{{ data_interval_start.isoformat() if data_interval_start is defined and data_interval_start else '' }}"
+END = "{{ data_interval_end.isoformat() if data_interval_end is defined and data_interval_end else '' }}"
+
+
+class SluiceJobOperator(BaseOperator):
+    """Runs one job of a manifest, in a pod or in a local JVM as the connection says.
+
+    The task is green only if the job ended with exit code 0 *and* left a receipt of this very try that says
+    COMMITTED or ALREADY_COMMITTED. Its return value is the receipt in brief: status, rows, target, snapshot_id,
+    run_key and receipt_uri.
+
+    :param job: name of the job in the manifest; also the task's id unless one is given.
+    :param manifest: path of the manifest file, or a manifest already read.
+    :param sluice_conn_id: connection of type ``sluice``.
+    :param interval_start: begin of the interval, inclusive. (templated) Default: of the data interval.
+    :param interval_end: end of the interval, exclusive. (templated) Default: of the data interval.
+    :param settings: settings of the job, by name. (templated)
+    :param image: image to run instead of the connection's or the manifest's. (templated)
+    :param job_resources: ``memory`` and ``cpu`` instead of the manifest's, e.g. ``{"memory": "4Gi"}``.
+    :param deferrable: wait in the triggerer. Means nothing to the ``process`` launcher.
+    :param pod_override: pod that is laid over the job's, as a dict in Kubernetes' spelling or a ``V1Pod``.
+    :param on_finish_action: ``delete_pod``, ``delete_succeeded_pod`` or ``keep_pod``.
+    """
+
+    template_fields: Sequence[str] = ("interval_start", "interval_end", "settings", "image")
+    template_fields_renderers = {"settings": "json"}  # noqa: RUF012 - as in Airflow
+    ui_color = "#d7ecf0"
+
+    def __init__(
+        self,
+        *,
+        job: str,
+        manifest: str | os.PathLike[str] | Manifest,
+        task_id: str | None = None,
+        sluice_conn_id: str = SluiceHook.default_conn_name,
+        interval_start: str | datetime | None = START,
+        interval_end: str | datetime | None = END,
+        settings: Mapping[str, Any] | None = None,
+        image: str | None = None,
+        job_resources: Mapping[str, str] | None = None,
+        deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
+        pod_override: Any = None,
+        on_finish_action: str = "delete_pod",
+        **kwargs: Any,
+    ):
+        self.manifest = Manifest.load(manifest)
+        self.spec = self.manifest.job(job)
+        kwargs.setdefault("doc_md", self.spec.description)
+        kwargs.setdefault("inlets", [Asset(table_uri(table)) for table in self.spec.reads])
+        kwargs.setdefault("outlets", [Asset(table_uri(self.spec.writes))] if self.spec.writes else [])
+        super().__init__(task_id=task_id or job, **kwargs)
+        self.job = job
+        self.sluice_conn_id = sluice_conn_id
+        self.interval_start = interval_start if self.spec.needs_interval else None
+        self.interval_end = interval_end if self.spec.needs_interval else None
+        self.settings = dict(settings or {})
+        self.spec.check_settings(list(self.settings), of=f"manifest {self.manifest.path}")
+        self.image = image
+        self.job_resources = dict(job_resources or {})
+        self.deferrable = deferrable
+        self.pod_override = pod_override
+        self.on_finish_action = on_finish_action
+        self._launcher: Launcher | None = None
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Run the job; deferred, raise TaskDeferred to come back in :meth:`resume`."""
+        return self._run(context, str(uuid.uuid4()), lambda launcher, request: launcher.launch(request, context))
+
+    def resume(self, context: Context, event: dict[str, Any], run_token: str) -> dict[str, Any]:
+        """Come back from the triggerer and judge what it has seen."""
+        return self._run(context, run_token, lambda launcher, request: launcher.resume(request, context, event))
+
+    def on_kill(self) -> None:
+        """Stop the job; nothing of it will be published."""
+        if self._launcher is not None:
+            self._launcher.kill()
+
+    def _run(self, context: Context, run_token: str, step: Callable[[Launcher, JobRequest], Ending]) -> dict[str, Any]:
+        connection = SluiceHook(self.sluice_conn_id).get_conn()
+        request = self._request(context, connection, run_token)
+        options = LaunchOptions(
+            deferrable=self.deferrable,
+            on_finish_action=self.on_finish_action,
+            pod_override=self.pod_override,
+            execution_timeout=self.execution_timeout,
+        )
+        self._launcher = launcher_for(connection, options)
+        receipt = judge(step(self._launcher, request), job=self.job)
+        self.log.info("%s", success_text(receipt))
+        self._tell_outlets(context, receipt)
+        return receipt.to_xcom()
+
+    def _request(self, context: Context, connection: ConnectionSettings, run_token: str) -> JobRequest:
+        ti = context["ti"]
+        interval = self._interval()
+        receipt = _receipt_copy(connection.receipt_root, ti)
+        return JobRequest(
+            project=self.manifest.project,
+            job=self.job,
+            arguments=(
+                "run",
+                self.job,
+                *(("--interval", interval) if interval else ()),
+                *(word for key, value in self.settings.items() for word in ("--set", _assignment(key, value))),
+                *(("--receipt", receipt) if receipt else ()),
+            ),
+            run_token=run_token,
+            dag_id=ti.dag_id,
+            task_id=ti.task_id,
+            run_id=ti.run_id,
+            try_number=ti.try_number,
+            map_index=ti.map_index if ti.map_index is not None else -1,
+            interval=interval,
+            image=self.image or connection.image or self.manifest.image,
+            resources={**self.spec.resources, **self.job_resources},
+        )
+
+    def _interval(self) -> str | None:
+        if not self.spec.needs_interval:
+            return None
+        start, end = (_iso(value) for value in (self.interval_start, self.interval_end))
+        if not start or not end:
+            raise SluiceConfigError(
+                f"Cannot run job '{self.job}': it needs an interval, and this run has no data interval. "
+                "Trigger the DAG with a logical date, or give the operator interval_start and interval_end."
+            )
+        if start == end:
+            raise SluiceConfigError(
+                f"Cannot run job '{self.job}': its data interval is empty ({start} to {end}). Schedule the DAG with "
+                "CronDataIntervalTimetable, as sluice_dag does; a bare cron string has no intervals in Airflow 3."
+            )
+        return f"{start}/{end}"
+
+    def _tell_outlets(self, context: Context, receipt: Receipt) -> None:
+        for outlet in self.outlets:
+            context["outlet_events"][outlet].extra = receipt.to_xcom()
+
+
+def _iso(value: str | datetime | None) -> str:
+    return value.isoformat() if isinstance(value, datetime) else (value or "")
+
+
+def _assignment(key: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return f"{key}={str(value).lower()}"
+    if isinstance(value, (str, int, float)):
+        return f"{key}={value}"
+    raise SluiceConfigError(
+        f"Cannot set '{key}': a setting is a text, a number or a boolean, but this is a {type(value).__name__}. "
+        "Write it as a text."
+    )
+
+
+def _receipt_copy(root: str | None, ti: Any) -> str | None:
+    """Where the long receipt is copied to: one place a task instance, so that a retry asks for the same."""
+    if not root:
+        return None
+    task = ti.task_id if ti.map_index is None or ti.map_index < 0 else f"{ti.task_id}-{ti.map_index}"
+    parts = (re.sub(r"[^A-Za-z0-9._-]+", "-", part) for part in (ti.dag_id, ti.run_id, task))
+    return "/".join((root.rstrip("/"), *parts)) + ".json"

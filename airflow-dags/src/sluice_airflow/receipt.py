@@ -1,0 +1,182 @@
+"""The short receipt: the JSON that a run leaves in its termination message, read and doubted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sluice_airflow.exceptions import SluiceReceiptError
+
+MAJOR = 1
+
+PUBLISHED = frozenset({"COMMITTED", "ALREADY_COMMITTED"})
+
+#: Which exit codes may go with a final status. RUNNING is not final: the run was cut off before its end.
+EXIT_CODES: Mapping[str, frozenset[int]] = {
+    "COMMITTED": frozenset({0}),
+    "ALREADY_COMMITTED": frozenset({0}),
+    "REFUSED": frozenset({3, 4}),
+    "FAILED": frozenset({2, 3, 4, 6, 70, 75, 137}),
+    "CANCELLED": frozenset({143}),
+    "UNKNOWN": frozenset({5}),
+}
+
+
+@dataclass(frozen=True)
+class JobError:
+    """What the job says went wrong."""
+
+    kind: str
+    message: str
+    phase: str | None = None
+    retryable: bool = False
+    stack: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A short receipt that belongs to this run."""
+
+    job: str
+    run_token: str
+    status: str
+    phase: str | None = None
+    exit_code: int | None = None
+    run_id: str | None = None
+    run_key: str | None = None
+    sdk_version: str | None = None
+    interval: Mapping[str, Any] = field(default_factory=dict)
+    target: Mapping[str, Any] = field(default_factory=dict)
+    rows: Mapping[str, int] | None = None
+    quality: Mapping[str, Any] = field(default_factory=dict)
+    memory: Mapping[str, Any] = field(default_factory=dict)
+    timings: Mapping[str, Any] = field(default_factory=dict)
+    error: JobError | None = None
+    receipt_uri: str | None = None
+
+    @property
+    def published(self) -> bool:
+        """Whether the data of this run key is in the table, by this run or an earlier one."""
+        return self.status in PUBLISHED
+
+    def to_xcom(self) -> dict[str, Any]:
+        """Return the few values that downstream tasks want."""
+        return {
+            "status": self.status,
+            "rows": dict(self.rows) if self.rows is not None else None,
+            "target": self.target.get("name"),
+            "snapshot_id": self.target.get("snapshot_id"),
+            "run_key": self.run_key,
+            "receipt_uri": self.receipt_uri,
+        }
+
+
+def parse_receipt(text: str | None, *, run_token: str, job: str) -> Receipt:
+    """Return the receipt in a termination message, or raise if it is not one of this very run."""
+    if not text or not text.strip():
+        raise _cannot(job, "there is none", "Check that the image is a Sluice image.")
+    document = _document(text, job)
+    _check_version(document, job)
+    _check_run(document, run_token, job)
+    return _receipt(document, job)
+
+
+def disagreement(receipt: Receipt, exit_code: int) -> str | None:
+    """Return how status and exit code contradict each other, if they do."""
+    if receipt.status == "RUNNING":
+        return "it ended with exit code 0, but its receipt is still RUNNING" if exit_code == 0 else None
+    if receipt.exit_code is not None and receipt.exit_code != exit_code:
+        return f"it ended with exit code {exit_code}, but its receipt says {receipt.exit_code}"
+    if exit_code not in EXIT_CODES[receipt.status]:
+        return f"it ended with exit code {exit_code}, but its receipt says {receipt.status}"
+    return None
+
+
+def _document(text: str, job: str) -> dict[str, Any]:
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        raise _cannot(job, f"it is not JSON ({error}): {text.strip()[:80]!r}", _CHECK_IMAGE) from None
+    if not isinstance(document, dict):
+        raise _cannot(job, f"it is not a JSON object: {text.strip()[:80]!r}", _CHECK_IMAGE)
+    return document
+
+
+_CHECK_IMAGE = "Check that nothing but the job writes the termination message."
+
+
+def _check_version(document: dict[str, Any], job: str) -> None:
+    version = document.get("receipt_version")
+    if not isinstance(version, str):
+        raise _cannot(job, "it has no receipt_version", _CHECK_IMAGE)
+    if version.split(".")[0] != str(MAJOR):
+        raise _cannot(
+            job,
+            f"its version is {version}, and this provider reads {MAJOR}.x",
+            "Install the airflow-provider-sluice that belongs to the image's SDK.",
+        )
+
+
+def _check_run(document: dict[str, Any], run_token: str, job: str) -> None:
+    for key, wanted in (("run_token", run_token), ("job", job)):
+        found = document.get(key)
+        if found != wanted:
+            raise _cannot(
+                job,
+                f"it belongs to another run: its {key} is {json.dumps(found)}, not {json.dumps(wanted)}",
+                "The result of this run is not known; the next try finds out from the ledger.",
+            )
+
+
+def _receipt(document: dict[str, Any], job: str) -> Receipt:
+    def take(key: str, kind: type, *, required: bool = False) -> Any:
+        value = document.get(key)
+        if value is None and not required:
+            return None
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise _cannot(job, f"its {key} is {json.dumps(value)[:60]}", _CHECK_IMAGE)
+        return value
+
+    status = take("status", str, required=True)
+    if status != "RUNNING" and status not in EXIT_CODES:
+        raise _cannot(job, f'its status is "{status}", which nobody knows', _CHECK_IMAGE)
+    rows = take("rows", dict)
+    if rows is not None and not all(type(count) is int for count in rows.values()):
+        raise _cannot(job, f"its rows are {json.dumps(rows)[:60]}", _CHECK_IMAGE)
+    return Receipt(
+        job=job,
+        run_token=document["run_token"],
+        status=status,
+        phase=take("phase", str),
+        exit_code=take("exit_code", int),
+        run_id=take("run_id", str),
+        run_key=take("run_key", str),
+        sdk_version=take("sdk_version", str),
+        interval=take("interval", dict) or {},
+        target=take("target", dict) or {},
+        rows=rows,
+        quality=take("quality", dict) or {},
+        memory=take("memory", dict) or {},
+        timings=take("timings", dict) or {},
+        error=_error(take("error", dict)),
+        receipt_uri=take("receipt_uri", str),
+    )
+
+
+def _error(value: dict[str, Any] | None) -> JobError | None:
+    if value is None:
+        return None
+    stack = value.get("stack")
+    return JobError(
+        kind=str(value.get("kind")),
+        message=str(value.get("message")),
+        phase=value.get("phase"),
+        retryable=value.get("retryable") is True,
+        stack=tuple(str(line) for line in stack) if isinstance(stack, list) else (),
+    )
+
+
+def _cannot(job: str, reason: str, advice: str) -> SluiceReceiptError:
+    return SluiceReceiptError(f"Cannot believe the receipt of job '{job}': {reason}. {advice}")

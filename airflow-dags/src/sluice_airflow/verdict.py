@@ -1,0 +1,289 @@
+"""The verdict: how a container ended plus what its receipt says gives a result or one precise exception.
+
+Pure functions over plain values; nothing here knows Kubernetes or a process. Success needs positive evidence:
+exit code 0 *and* a receipt of this very run *and* a published status. Everything else is red.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from sluice_airflow.exceptions import (
+    SluiceCommitUnknown,
+    SluiceConfigError,
+    SluiceConflict,
+    SluiceContractError,
+    SluiceDataError,
+    SluiceError,
+    SluiceInfrastructureError,
+    SluiceJobError,
+    SluiceOutOfMemory,
+    SluiceReceiptError,
+    SluiceSourceError,
+    SluiceTerminated,
+)
+from sluice_airflow.receipt import JobError, Receipt, disagreement, parse_receipt
+from sluice_airflow.summary import failure_text
+
+
+class State(Enum):
+    """What was last seen of a container."""
+
+    ENDED = "ended"  # it has an exit code
+    RUNNING = "running"  # it was given up while running
+    NOT_STARTED = "not started"  # it never ran
+    GONE = "gone"  # it cannot be found any more
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How one container or process ended: all that the verdict needs to know."""
+
+    state: State
+    where: str  #: for people: ``pod airflow/flights-…`` or ``process 4711``
+    run_token: str  #: the token that this container was given
+    exit_code: int | None = None
+    message: str | None = None  #: the termination message
+    reason: str | None = None  #: the platform's word: ``OOMKilled``, ``ErrImagePull``, ``Evicted``
+    detail: str | None = None  #: the platform's sentence that goes with it
+    interrupted: bool = False  #: somebody deleted it, or the platform took it away
+    image: str | None = None
+    memory_limit: str | None = None
+    log_tail: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why a job failed: the exception to raise, the reason and what to do next."""
+
+    error: type[SluiceError]
+    reason: str
+    advice: str
+    verb: str = "finish"
+    told: JobError | None = None  #: the job's own account, where it is the best one
+
+
+def judge(ending: Ending, *, job: str) -> Receipt:
+    """Return the receipt of a run that published its data, or raise what is wrong with the run."""
+    receipt, doubt = _read_receipt(ending, job)
+    cause = _cause(ending, receipt, doubt)
+    if cause is None:
+        assert receipt is not None  # noqa: S101 - no cause means that there is a receipt
+        return receipt
+    raise cause.error(failure_text(job, cause, ending, receipt))
+
+
+def _read_receipt(ending: Ending, job: str) -> tuple[Receipt | None, SluiceReceiptError | None]:
+    if ending.state is not State.ENDED and not ending.message:
+        return None, None
+    try:
+        return parse_receipt(ending.message, run_token=ending.run_token, job=job), None
+    except SluiceReceiptError as doubt:
+        return None, doubt
+
+
+def _cause(ending: Ending, receipt: Receipt | None, doubt: SluiceReceiptError | None) -> Cause | None:
+    """Ask the questions in order; the first that has an answer decides."""
+    questions: tuple[Callable[[], Cause | None], ...] = (
+        lambda: _never_ended(ending),
+        lambda: _bad_start(ending),
+        lambda: _out_of_memory(ending, receipt),
+        lambda: _interrupted(ending),
+        lambda: _unproven_success(ending, receipt, doubt),
+        lambda: _failed(ending, receipt),
+    )
+    for question in questions:
+        if cause := question():
+            return cause
+    return None
+
+
+def _never_ended(ending: Ending) -> Cause | None:
+    if ending.state is State.GONE:
+        return Cause(
+            SluiceInfrastructureError,
+            f"{ending.where} is gone and took its result with it" + (f" ({ending.detail})" if ending.detail else ""),
+            "It was deleted, or its node was lost. The next try runs again and finds out from the ledger "
+            "what was published.",
+        )
+    if ending.state is State.RUNNING:
+        return Cause(
+            SluiceInfrastructureError,
+            f"{ending.where} was given up while it was running: {ending.detail or 'no end was seen'}",
+            "Look at the cluster and at the task's time limits.",
+        )
+    if ending.state is State.NOT_STARTED:
+        return _not_started(ending)
+    return None
+
+
+IMAGE_REASONS = frozenset(
+    {"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError"}
+)
+
+#: What registries say when no retry will help.
+IMAGE_IS_WRONG = (
+    "not found",
+    "manifest unknown",
+    "name unknown",
+    "does not exist",
+    "unauthorized",
+    "authentication required",
+    "denied",
+    "forbidden",
+    "invalid reference",
+    "couldn't parse image",
+    "no match for platform",
+    "not present with pull policy",
+)
+
+CONTAINER_IS_WRONG = frozenset({"CreateContainerConfigError", "CreateContainerError", "RunContainerError"})
+
+
+def _not_started(ending: Ending) -> Cause:
+    detail = ending.detail or "no reason was given"
+    reason = ending.reason or "no container started"
+    if ending.reason in IMAGE_REASONS:
+        wrong = ending.reason in ("InvalidImageName", "ErrImageNeverPull") or any(
+            words in detail.lower() for words in IMAGE_IS_WRONG
+        )
+        return Cause(
+            SluiceConfigError if wrong else SluiceInfrastructureError,
+            f"image {ending.image} cannot be pulled ({reason}): {detail}",
+            "Push the image, or correct it in the manifest, the connection or the operator.",
+            verb="start",
+        )
+    if ending.reason in CONTAINER_IS_WRONG:
+        return Cause(
+            SluiceConfigError,
+            f"{ending.where} cannot be set up ({reason}): {detail}",
+            "Create the secret, volume or account that it names, or correct the connection.",
+            verb="start",
+        )
+    return Cause(
+        SluiceInfrastructureError,
+        f"{ending.where} did not start ({reason}): {detail}",
+        "See that the cluster has room for the job's resources.",
+        verb="start",
+    )
+
+
+def _bad_start(ending: Ending) -> Cause | None:
+    if ending.reason not in ("StartError", "ContainerCannotRun"):
+        return None
+    return Cause(
+        SluiceConfigError,
+        f"the container of image {ending.image} cannot run ({ending.reason}): {ending.detail or ending.message}",
+        "Check that the image is a Sluice image for this machine's architecture.",
+        verb="start",
+    )
+
+
+HEAP_EXHAUSTED = 3  # the JVM's own exit code under -XX:+ExitOnOutOfMemoryError; the gate's is the same
+
+
+def _out_of_memory(ending: Ending, receipt: Receipt | None) -> Cause | None:
+    killed = ending.reason == "OOMKilled" or (ending.exit_code == 137 and not ending.interrupted)
+    if killed:
+        limit = f" (now {ending.memory_limit})" if ending.memory_limit else ""
+        return Cause(
+            SluiceOutOfMemory,
+            "it was killed for memory",
+            f"Raise the job's memory{limit}, or let it read less in one run.",
+        )
+    if ending.exit_code == HEAP_EXHAUSTED and receipt is not None and receipt.status == "RUNNING":
+        return Cause(
+            SluiceOutOfMemory,
+            "the JVM ran out of heap",
+            "Raise the job's memory, of which the heap is a share, or let it read less in one run.",
+        )
+    return None
+
+
+def _interrupted(ending: Ending) -> Cause | None:
+    if not ending.interrupted or ending.exit_code == 0:
+        return None
+    reason = None if ending.reason == "Error" else ending.reason
+    why = ": ".join(filter(None, (reason, ending.detail)))
+    return Cause(
+        SluiceInfrastructureError,
+        f"{ending.where} was deleted, evicted or killed while it was running" + (f" ({why})" if why else ""),
+        "Nothing was half published; the next try runs again.",
+    )
+
+
+def _unproven_success(ending: Ending, receipt: Receipt | None, doubt: SluiceReceiptError | None) -> Cause | None:
+    if receipt is None:
+        if ending.exit_code != 0:
+            return None
+        return Cause(
+            SluiceReceiptError,
+            "it ended with exit code 0, but that is no proof",
+            str(doubt),
+        )
+    assert ending.exit_code is not None  # noqa: S101 - the states without one were answered before
+    contradiction = disagreement(receipt, ending.exit_code)
+    if contradiction and (ending.exit_code == 0 or receipt.published):
+        return Cause(
+            SluiceReceiptError,
+            contradiction,
+            "The result is not known; the next try finds out from the ledger.",
+        )
+    return None
+
+
+#: What the exit codes of the command line mean; the error's kind in the receipt is more precise for 2, 70 and 75.
+BY_EXIT_CODE: dict[int, Cause] = {
+    2: Cause(SluiceConfigError, "its configuration is wrong", "Correct the settings or the connection."),
+    3: Cause(SluiceDataError, "the gate refused the rows", "Look at the failed expectations and the rows."),
+    4: Cause(SluiceDataError, "too many input records are bad", "Look at the source's bad records."),
+    5: Cause(
+        SluiceCommitUnknown,
+        "the outcome of the commit is unknown",
+        "The next try reads the ledger and settles it.",
+    ),
+    6: Cause(SluiceConflict, "another writer changed the table meanwhile", "The next try runs on its state."),
+    70: Cause(SluiceJobError, "the job's own code failed", "Correct the job; the stack names the line."),
+    75: Cause(SluiceInfrastructureError, "something it needs failed for the moment", "The next try may do."),
+    143: Cause(SluiceTerminated, "it was told to stop", "Nothing was published; the next try runs again."),
+}
+
+BY_KIND: dict[str, type[SluiceError]] = {
+    "CONFIG": SluiceConfigError,
+    "CONTRACT": SluiceContractError,
+    "DATA": SluiceDataError,
+    "SOURCE": SluiceSourceError,
+    "INFRA": SluiceInfrastructureError,
+    "BUG": SluiceJobError,
+}
+
+#: These codes say more than any kind: they are about the commit and the kill, not about an error of the job.
+DECISIVE = frozenset({5, 6, 143})
+
+
+def _failed(ending: Ending, receipt: Receipt | None) -> Cause | None:
+    code = ending.exit_code
+    if code is None or code == 0:
+        return None
+    cause = BY_EXIT_CODE.get(code) or _unknown_exit_code(code)
+    error = receipt.error if receipt else None
+    if error is None:
+        return cause
+    kind = cause.error if code in DECISIVE else BY_KIND.get(error.kind, cause.error)
+    return replace(cause, error=kind, told=error)
+
+
+def _unknown_exit_code(code: int) -> Cause:
+    if code > 128:
+        return Cause(
+            SluiceInfrastructureError,
+            f"it was ended by signal {code - 128}",
+            "Look at the log for the JVM's last words.",
+        )
+    return Cause(
+        SluiceJobError,
+        f"it ended with exit code {code}, which is none of Sluice's",
+        "Look at the log: most likely the JVM did not start, or the image is not a Sluice image.",
+    )

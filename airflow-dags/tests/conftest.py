@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# Airflow writes its configuration at import; the tests must neither read nor touch the user's own.
+os.environ.setdefault("AIRFLOW_HOME", tempfile.mkdtemp(prefix="sluice-airflow-"))
+os.environ.setdefault("AIRFLOW__CORE__LOAD_EXAMPLES", "False")
+os.environ.setdefault("AIRFLOW__CORE__UNIT_TEST_MODE", "True")
+# As in production: Airflow's own test configuration turns these on, which would hide what sluice_dag has to do.
+os.environ["AIRFLOW__SCHEDULER__CREATE_CRON_DATA_INTERVALS"] = "False"
+os.environ["AIRFLOW__SCHEDULER__CREATE_DELTA_DATA_INTERVALS"] = "False"
+
+GOLDEN = Path(__file__).parent / "golden"
+DATA = Path(__file__).parent / "data"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, Any], None]:
+    """Compare a value with a golden file, which shows a reviewer what users will see."""
+
+    def check(name: str, value: Any) -> None:
+        file = GOLDEN / name
+        text = value + "\n" if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+        if request.config.getoption("--update-golden"):
+            file.write_text(text, encoding="utf-8")
+        assert file.read_text(encoding="utf-8") == text, f"{name} has changed; see README.md for how to update it"
+
+    return check
+
+
+@pytest.fixture
+def flights() -> Path:
+    return DATA / "flights.json"

@@ -1,0 +1,227 @@
+"""A cluster in memory: an API server, and pods that live through a list of stages as they are looked at."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime, timezone
+from types import SimpleNamespace
+from typing import Any
+
+from kubernetes import client as k8s
+from kubernetes.client.exceptions import ApiException
+
+Stage = Callable[[k8s.V1Pod], k8s.V1Pod | None]
+
+NOW = datetime(2026, 11, 23, tzinfo=timezone.utc)
+
+
+def refusal(status: int, message: str) -> ApiException:
+    error = ApiException(status=status, reason="Refused")
+    error.body = json.dumps({"kind": "Status", "message": message})
+    return error
+
+
+class Cluster:
+    """As much of CoreV1Api as a launch needs, and the hook that would give it out."""
+
+    def __init__(self, *stages: Stage):
+        self.stages = list(stages)
+        self.pods: dict[str, k8s.V1Pod] = {}
+        self.seen: dict[str, int] = {}
+        self.created: list[k8s.V1Pod] = []
+        self.deleted: list[str] = []
+        self.events: list[str] = []
+        self.log = "job says hello\n"
+        self.refuse_creation: ApiException | None = None
+        self.api_client = k8s.ApiClient()
+
+    # The API, by the names of the client library.
+
+    def create_namespaced_pod(self, namespace: str, body: k8s.V1Pod) -> k8s.V1Pod:
+        if self.refuse_creation is not None:
+            raise self.refuse_creation
+        if body.metadata.name in self.pods:
+            raise refusal(409, f'pods "{body.metadata.name}" already exists')
+        return self.add(body)
+
+    def read_namespaced_pod(self, name: str, namespace: str, **_: Any) -> k8s.V1Pod:
+        pod = self.pods.get(name)
+        if pod is not None:
+            stage = self.stages[min(self.seen[name], len(self.stages) - 1)]
+            self.seen[name] += 1
+            pod = stage(copy.deepcopy(pod))
+            if pod is None:
+                del self.pods[name]
+            else:
+                self.pods[name] = pod
+        if pod is None:
+            raise refusal(404, f'pods "{name}" not found')
+        return copy.deepcopy(pod)
+
+    def list_namespaced_pod(self, namespace: str, label_selector: str = "", **_: Any) -> Any:
+        wanted = dict(term.split("=") for term in label_selector.split(",") if term and "!=" not in term)
+        match = [p for p in self.pods.values() if wanted.items() <= (p.metadata.labels or {}).items()]
+        return SimpleNamespace(items=copy.deepcopy(match))
+
+    def delete_namespaced_pod(self, name: str, namespace: str, **_: Any) -> None:
+        if self.pods.pop(name, None) is None:
+            raise refusal(404, f'pods "{name}" not found')
+        self.deleted.append(name)
+
+    def patch_namespaced_pod(self, name: str, namespace: str, body: Any) -> None:
+        if name in self.pods:
+            self.pods[name].metadata.labels.update(body["metadata"]["labels"])
+
+    def read_namespaced_pod_log(self, name: str, namespace: str, *, _preload_content: bool = True, **_: Any) -> Any:
+        return self.log if _preload_content else Response(self.log)
+
+    def list_namespaced_event(self, namespace: str, **_: Any) -> Any:
+        return SimpleNamespace(
+            metadata=SimpleNamespace(resource_version="1"),
+            items=[
+                SimpleNamespace(
+                    type="Warning",
+                    reason="Failed",
+                    message=message,
+                    metadata=SimpleNamespace(uid=str(n), resource_version="1"),
+                    involved_object=SimpleNamespace(field_path=None),
+                )
+                for n, message in enumerate(self.events)
+            ],
+        )
+
+    # The hook of the provider, for worker and triggerer.
+
+    @property
+    def core_v1_client(self) -> Cluster:
+        return self
+
+    is_in_cluster = False
+
+    def get_namespace(self) -> str:
+        return "default"
+
+    def get_pod(self, name: str, namespace: str) -> k8s.V1Pod:
+        return self.read_namespaced_pod(name, namespace)
+
+    def triggerer_hook(self) -> Any:
+        return TriggererHook(self)
+
+    def add(self, pod: k8s.V1Pod) -> k8s.V1Pod:
+        """Put a pod into the cluster."""
+        pod = copy.deepcopy(pod)
+        pod.metadata.uid = f"uid-{len(self.created)}"
+        pod.metadata.creation_timestamp = NOW
+        pod.status = k8s.V1PodStatus(phase="Pending")
+        self.pods[pod.metadata.name], self.seen[pod.metadata.name] = pod, 0
+        self.created.append(pod)
+        return copy.deepcopy(pod)
+
+
+class TriggererHook:
+    """The same, as the triggerer sees it."""
+
+    def __init__(self, cluster: Cluster):
+        self.cluster = cluster
+
+    async def get_pod(self, name: str, namespace: str) -> k8s.V1Pod:
+        return self.cluster.read_namespaced_pod(name, namespace)
+
+    async def get_pod_events(self, name: str, namespace: str, resource_version: str | None = None) -> Any:
+        return self.cluster.list_namespaced_event(namespace)
+
+    async def watch_pod_events(self, *_: Any, **__: Any) -> AsyncIterator[Any]:
+        await asyncio.sleep(1)
+        for event in self.cluster.list_namespaced_event("").items:
+            yield event
+
+    async def delete_pod(self, name: str, namespace: str, **_: Any) -> None:
+        self.cluster.delete_namespaced_pod(name, namespace)
+
+
+class Response:
+    """The stream of a log."""
+
+    def __init__(self, text: str):
+        self.lines = [f"2026-11-23T00:00:00Z {line}\n".encode() for line in text.splitlines()]
+
+    def stream(self, **_: Any) -> Iterator[bytes]:
+        return iter(self.lines)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.lines)
+
+
+# The stages of a pod's life.
+
+
+def pending(pod: k8s.V1Pod) -> k8s.V1Pod:
+    pod.status = k8s.V1PodStatus(phase="Pending", conditions=[condition("PodScheduled", "True")])
+    return pod
+
+
+def running(pod: k8s.V1Pod) -> k8s.V1Pod:
+    return _with(pod, "Running", k8s.V1ContainerState(running=k8s.V1ContainerStateRunning(started_at=NOW)))
+
+
+def gone(_: k8s.V1Pod) -> None:
+    return None
+
+
+def waiting(reason: str, message: str | None = None) -> Stage:
+    state = k8s.V1ContainerState(waiting=k8s.V1ContainerStateWaiting(reason=reason, message=message))
+    return lambda pod: _with(pod, "Pending", state)
+
+
+def ended(
+    exit_code: int,
+    message: str | Callable[[str], str] | None = None,
+    *,
+    reason: str | None = None,
+    pod_reason: str | None = None,
+    pod_message: str | None = None,
+    deleted: bool = False,
+    disrupted: str | None = None,
+) -> Stage:
+    """Return the stage of a container that has ended; the message may depend on the run token."""
+
+    def stage(pod: k8s.V1Pod) -> k8s.V1Pod:
+        terminated = k8s.V1ContainerStateTerminated(
+            exit_code=exit_code,
+            reason=reason or ("Error" if exit_code else "Completed"),
+            message=message(token_of(pod)) if callable(message) else message,
+            finished_at=datetime.now(timezone.utc),
+        )
+        pod = _with(pod, "Failed" if exit_code else "Succeeded", k8s.V1ContainerState(terminated=terminated))
+        pod.status.reason, pod.status.message = pod_reason, pod_message
+        pod.metadata.deletion_timestamp = NOW if deleted else None
+        if disrupted:
+            pod.status.conditions = [condition("DisruptionTarget", "True", message=disrupted)]
+        return pod
+
+    return stage
+
+
+def evicted(message: str) -> Stage:
+    def stage(pod: k8s.V1Pod) -> k8s.V1Pod:
+        pod.status = k8s.V1PodStatus(phase="Failed", reason="Evicted", message=message)
+        return pod
+
+    return stage
+
+
+def condition(kind: str, status: str, reason: str | None = None, message: str | None = None) -> k8s.V1PodCondition:
+    return k8s.V1PodCondition(type=kind, status=status, reason=reason, message=message)
+
+
+def token_of(pod: k8s.V1Pod) -> str:
+    return str(next(v.value for v in pod.spec.containers[0].env if v.name == "SLUICE_RUN_TOKEN"))
+
+
+def _with(pod: k8s.V1Pod, phase: str, state: k8s.V1ContainerState) -> k8s.V1Pod:
+    status = k8s.V1ContainerStatus(name="base", image="i", image_id="", ready=False, restart_count=0, state=state)
+    pod.status = k8s.V1PodStatus(phase=phase, container_statuses=[status])
+    return pod

@@ -1,0 +1,61 @@
+"""Stands in for ``java``: takes the command line of a job and ends as FAKE_JAVA says, under the same contract."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from receipts import failed, receipt, text
+
+MESSAGE = Path(os.environ["SLUICE_TERMINATION_MESSAGE"])
+JAR, COMMAND, JOB = sys.argv[2:5]
+OWN = {"job": JOB, "run_token": os.environ["SLUICE_RUN_TOKEN"]}
+
+
+def end(exit_code: int, message: dict[str, Any] | str) -> None:
+    MESSAGE.write_text(message if isinstance(message, str) else text(message))
+    sys.exit(exit_code)
+
+
+def wait_politely() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: end(143, receipt(**OWN, status="CANCELLED", exit_code=143)))
+    wait()
+
+
+def wait_stubbornly() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    wait()
+
+
+def wait() -> None:
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    time.sleep(60)
+
+
+MODES: dict[str, Callable[[], None]] = {
+    "commit": lambda: end(0, receipt(**OWN)),
+    "already": lambda: end(0, receipt(**OWN, status="ALREADY_COMMITTED")),
+    "refuse": lambda: end(3, receipt(**OWN, status="REFUSED", exit_code=3, phase="gate")),
+    "bug": lambda: end(70, failed(70, "BUG", "Cannot transform: no such column. Correct the job.", **OWN)),
+    "missing": lambda: end(0, ""),
+    "garbage": lambda: end(0, "gravel"),
+    "other-run": lambda: end(0, receipt(job=JOB, run_token="another")),
+    "oom": lambda: os.kill(os.getpid(), signal.SIGKILL),
+    "polite": wait_politely,
+    "stubborn": wait_stubbornly,
+}
+
+sys.stdout.write(f"{COMMAND} {JOB} of {Path(JAR).name}\n")
+sys.stdout.flush()
+sys.stderr.write("progress on stderr\n")
+if seen := os.environ.get("FAKE_JAVA_SEEN"):
+    Path(seen).write_text(json.dumps({"argv": sys.argv[1:], "env": dict(os.environ), "cwd": str(Path.cwd())}))
+MESSAGE.write_text(text(receipt(**OWN, status="RUNNING", exit_code=None, phase="read", rows=None, quality=None)))
+MODES[os.environ.get("FAKE_JAVA", "commit")]()

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sluice_airflow._compat import AirflowNotFoundException
+from sluice_airflow.connection import ConnectionSettings, parse_extra
+from sluice_airflow.exceptions import SluiceConfigError
+from sluice_airflow.hooks.sluice import SluiceHook
+
+
+def test_kubernetes_is_the_default_launcher() -> None:
+    assert parse_extra("c", None) == ConnectionSettings(launcher="kubernetes")
+
+
+def test_every_key_is_read() -> None:
+    extra = {
+        "launcher": "process",
+        "java": "java17",
+        "home": "/jars",
+        "env": {"A": "b"},
+        "kubernetes_conn_id": "k8s",
+        "namespace": "jobs",
+        "service_account": "flights",
+        "image": "i",
+        "image_pull_policy": "Always",
+        "env_from_secrets": ["lake"],
+        "receipt_root": "s3a://receipts",
+    }
+
+    assert parse_extra("c", json.dumps(extra)) == ConnectionSettings(**{**extra, "env_from_secrets": ("lake",)})  # type: ignore[arg-type]
+
+
+def test_values_of_the_form_may_be_empty_or_json_texts() -> None:
+    extra = {"namespace": "", "image": None, "env": '{"A": "b"}', "env_from_secrets": '["lake"]'}
+
+    assert parse_extra("c", json.dumps(extra)) == ConnectionSettings(env={"A": "b"}, env_from_secrets=("lake",))
+
+
+@pytest.mark.parametrize(
+    ("extra", "message"),
+    [
+        pytest.param(
+            '{"namespce": "jobs"}',
+            "unknown key 'namespce' in extra. Did you mean 'namespace'? Known: env, env_from_secrets, home, image, "
+            "image_pull_policy, java, kubernetes_conn_id, launcher, namespace, receipt_root, service_account.",
+            id="unknown key",
+        ),
+        pytest.param(
+            '{"launcher": "kubernets"}',
+            "unknown launcher 'kubernets'. Did you mean 'kubernetes'? Known: kubernetes, process.",
+            id="unknown launcher",
+        ),
+        pytest.param(
+            '{"launcher": "process"}',
+            "launcher 'process' needs 'home', the folder that holds the projects' jars. "
+            'Write {"launcher": "process", "home": "/path/to/jars"}.',
+            id="process without home",
+        ),
+        pytest.param(
+            '{"env": {"SLUICE_RUN_TOKEN": "mine"}}',
+            "'env' must not set SLUICE_RUN_TOKEN: every try gets its own. Remove it.",
+            id="token in env",
+        ),
+        pytest.param(
+            '{"env": {"A": 1}}',
+            '\'env\' must map names to texts. Write {"env": {"NAME": "value"}}.',
+            id="number in env",
+        ),
+        pytest.param(
+            '{"env_from_secrets": "lake"}',
+            "'env_from_secrets' must be a list of secret names. Write [\"name\"].",
+            id="secret as text",
+        ),
+        pytest.param('{"image": 7}', "'image' must be a text, but is 7. Correct it.", id="number for a text"),
+        pytest.param(
+            "[]",
+            'extra is not a JSON object. Write {"launcher": "kubernetes", …}.',
+            id="a list",
+        ),
+        pytest.param(
+            "{",
+            "extra is not valid JSON (Expecting property name enclosed in double quotes: line 1 column 2 (char 1)). "
+            "Correct the extra field.",
+            id="broken JSON",
+        ),
+    ],
+)
+def test_wrong_extra_is_named(extra: str, message: str) -> None:
+    with pytest.raises(SluiceConfigError) as error:
+        parse_extra("lab", extra)
+
+    assert str(error.value) == f"Cannot use connection 'lab': {message}"
+
+
+def test_missing_connection_says_what_to_create(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere(_: SluiceHook, conn_id: str) -> None:
+        raise AirflowNotFoundException(conn_id)
+
+    monkeypatch.setattr(SluiceHook, "get_connection", nowhere)
+
+    with pytest.raises(SluiceConfigError) as error:
+        SluiceHook("nowhere").get_conn()
+
+    assert str(error.value) == (
+        "Cannot find connection 'nowhere'. Create it with type 'sluice' and an extra like "
+        '{"launcher": "kubernetes", "namespace": "jobs"} or {"launcher": "process", "home": "/jars"}.'
+    )
+
+
+def test_connection_of_another_type_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_LAKE", '{"conn_type": "aws"}')
+
+    with pytest.raises(SluiceConfigError) as error:
+        SluiceHook("lake").get_conn()
+
+    assert str(error.value) == "Cannot use connection 'lake': it is of type 'aws'. Make it one of type 'sluice'."
+
+
+def test_test_connection_of_process_names_java_and_jars(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    java = tmp_path / "java"
+    java.write_text("#!/bin/sh\necho 'openjdk version \"17\"' >&2\n")
+    java.chmod(0o755)
+    extra = {"launcher": "process", "java": str(java), "home": str(tmp_path)}
+    monkeypatch.setenv("AIRFLOW_CONN_LAB", json.dumps({"conn_type": "sluice", "extra": extra}))
+
+    assert SluiceHook("lab").test_connection() == (
+        False,
+        f"Cannot find a jar in {tmp_path}. Build a project, or correct 'home'.",
+    )
+    (tmp_path / "flights.jar").touch()
+    assert SluiceHook("lab").test_connection() == (True, 'openjdk version "17"; jars: flights.jar')

@@ -1,0 +1,46 @@
+"""Both sides of the contract agree: what these tests take for a manifest or a receipt is one by the SDK's schemas."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from receipts import failed, receipt
+from sluice_airflow import receipt as ours
+from sluice_airflow.verdict import BY_EXIT_CODE, BY_KIND
+
+SCHEMAS = Path(__file__).parents[2] / "sdk/model/src/main/resources/dev/sluice/model"
+
+pytestmark = pytest.mark.skipif(not SCHEMAS.is_dir(), reason="the SDK is not beside this package")
+
+
+def schema(name: str) -> Any:
+    return json.loads((SCHEMAS / f"{name}.schema.json").read_text())
+
+
+def test_the_manifest_of_these_tests(flights: Path) -> None:
+    jsonschema.validate(json.loads(flights.read_text()), schema("manifest"))
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        pytest.param(receipt(), id="good"),
+        pytest.param(failed(70, "BUG", "Cannot transform: bug. Correct it."), id="failed"),
+        pytest.param(receipt(status="RUNNING", exit_code=None, rows=None, quality=None), id="running"),
+    ],
+)
+def test_the_receipts_of_these_tests(document: dict[str, Any]) -> None:
+    jsonschema.validate(document, schema("receipt"))
+
+
+def test_every_status_exit_code_and_kind_has_an_answer() -> None:
+    properties = schema("receipt")["properties"]
+
+    assert {*ours.EXIT_CODES, "RUNNING"} == set(properties["status"]["enum"])
+    assert {0, 137, *BY_EXIT_CODE} == set(properties["exit_code"]["enum"])
+    assert set(BY_KIND) == set(properties["error"]["properties"]["kind"]["enum"])

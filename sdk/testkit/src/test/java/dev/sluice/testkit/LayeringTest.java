@@ -1,0 +1,87 @@
+package dev.sluice.testkit;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** Holds the layers of the house: imports go downward only, and packages have no cycles. */
+class LayeringTest {
+  private static final JavaClasses HOUSE =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.sluice");
+
+  @Test
+  void importsGoDownwardOnly() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInAnyPackage("dev.sluice..")
+        .layer("model")
+        .definedBy("dev.sluice.model..")
+        .layer("quality")
+        .definedBy("dev.sluice.quality..")
+        .layer("runtime")
+        .definedBy("dev.sluice.runtime..")
+        .layer("connect-glue")
+        .definedBy("dev.sluice.connect.glue..")
+        .layer("connect-jdbc")
+        .definedBy("dev.sluice.connect.jdbc..")
+        .layer("testkit")
+        .definedBy("dev.sluice.testkit..")
+        .whereLayer("quality")
+        .mayOnlyBeAccessedByLayers("runtime")
+        .whereLayer("runtime")
+        .mayOnlyBeAccessedByLayers("connect-glue", "connect-jdbc", "testkit")
+        .whereLayer("connect-glue")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("connect-jdbc")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("testkit")
+        .mayNotBeAccessedByAnyLayer()
+        .check(HOUSE);
+  }
+
+  @Test
+  void theModelKnowsNeitherSparkNorFiles() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.sluice.model..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.apache.spark..",
+            "org.apache.hadoop..",
+            "org.apache.iceberg..",
+            "java.net..",
+            "java.nio.file..")
+        .check(HOUSE);
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching("dev.sluice.(**)").should().beFreeOfCycles().check(HOUSE);
+  }
+
+  @Test
+  void namesSayWhatAThingIs() {
+    classes()
+        .that()
+        .resideInAPackage("dev.sluice..")
+        .should()
+        .haveSimpleNameNotEndingWith("Impl")
+        .andShould()
+        .haveSimpleNameNotEndingWith("Manager")
+        .andShould()
+        .haveSimpleNameNotEndingWith("Helper")
+        .andShould()
+        .haveSimpleNameNotEndingWith("Utils")
+        .andShould()
+        .haveSimpleNameNotStartingWith("Abstract")
+        .check(HOUSE);
+  }
+}
