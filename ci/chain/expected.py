@@ -76,13 +76,17 @@ class Expected:
 
     def count(self, table: str, *months: int) -> int:
         """Return how many rows a table must have."""
-        found: tuple[int] = self.db.execute(f"SELECT count(*) FROM ({self.query(table, *months)})").fetchone()
-        return found[0]
+        return self.value(f"SELECT count(*) FROM ({self.query(table, *months)})")
 
     def raw_count(self, file: str) -> int:
         """Return how many rows a raw file has."""
-        found: tuple[int] = self.db.execute(f"SELECT count(*) FROM {file}").fetchone()
-        return found[0]
+        return self.value(f"SELECT count(*) FROM {file}")
+
+    def value(self, query: str) -> int:
+        """Return the one number that a query gives."""
+        row = self.db.execute(query).fetchone()
+        assert row is not None
+        return int(row[0])
 
     def rows(self, job: str, month: int) -> dict[str, int]:
         """Return what the receipt of a job must say of a month's rows."""

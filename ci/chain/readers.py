@@ -86,7 +86,7 @@ class Lake:
             parts.append(rows)
         return pa.concat_tables(parts)
 
-    def duckdb_sum(self, name: str, column: str) -> dict[tuple[str, ...], tuple[int, int]]:
+    def duckdb_sums(self, name: str, column: str) -> dict[tuple[str, ...], Any]:
         """Return each partition's count of rows and sum of a column, as DuckDB reads them."""
         s = self.services
         files = s3fs.S3FileSystem(endpoint_url=s.s3, key=s.access_key, secret=s.secret_key, use_listings_cache=False)
