@@ -74,6 +74,10 @@ class Expected:
         """Return the rows of a table as SQL."""
         return QUERIES[table].format(months=", ".join(map(str, months)))
 
+    def arrow(self, table: str, *months: int) -> pa.Table:
+        """Return the rows of a table."""
+        return self.db.sql(self.query(table, *months)).to_arrow_table()
+
     def count(self, table: str, *months: int) -> int:
         """Return how many rows a table must have."""
         return self.value(f"SELECT count(*) FROM ({self.query(table, *months)})")

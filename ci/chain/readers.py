@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import duckdb
@@ -122,11 +123,16 @@ def database_tables(services: Services) -> list[str]:
 
 
 def published(table: IcebergTable, run_key: str) -> list[int]:
-    """Return the snapshots of a table's history that carry a run key; those never published are not in it."""
+    """Return the snapshots of a table's history that carry a run key; those never published are not in it.
+
+    A snapshot that was published over another's carries only the id of its staging, which begins with the key's hash.
+    """
+    staged = hashlib.sha256(run_key.encode()).hexdigest()[:16] + "-"
     found = []
     current = table.current_snapshot()
     while current is not None:
-        if current.summary is not None and current.summary["sluice.run-key"] == run_key:
+        summary = current.summary.additional_properties if current.summary else {}
+        if summary.get("sluice.run-key") == run_key or summary.get("published-wap-id", "").startswith(staged):
             found.append(current.snapshot_id)
         current = table.snapshot_by_id(current.parent_snapshot_id) if current.parent_snapshot_id else None
     return found

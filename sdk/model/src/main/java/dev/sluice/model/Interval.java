@@ -18,7 +18,7 @@ public record Interval(Instant start, Instant end) {
   public Interval {
     if (!start.isBefore(end)) {
       throw SluiceException.config(
-          "Cannot use interval %s/%s: it ends before it begins. Give an end after the start",
+          "Cannot use interval %s/%s: its end is not after its start. Give a later end",
           start, end);
     }
   }

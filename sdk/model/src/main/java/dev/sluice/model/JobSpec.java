@@ -138,7 +138,6 @@ public record JobSpec(
     public Builder write(Table table, Write how) {
       target = new IntoTable(table);
       write = how;
-      suite = table.suite();
       return this;
     }
 
@@ -200,11 +199,15 @@ public record JobSpec(
           List.copyOf(reads),
           target,
           write,
-          Optional.ofNullable(suite),
+          Optional.ofNullable(suite).or(this::suiteOfTable),
           settings,
           resources,
           perInterval,
           grain);
+    }
+
+    private Optional<String> suiteOfTable() {
+      return target instanceof IntoTable into ? into.table().suiteName() : Optional.empty();
     }
 
     private SluiceException incomplete(String reason, String next) {

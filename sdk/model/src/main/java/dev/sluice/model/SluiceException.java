@@ -6,6 +6,7 @@ package dev.sluice.model;
  * <p>The message reads {@code Cannot <verb> <object>: <reason>. <what to do next>} and never holds
  * a secret.
  */
+@SuppressWarnings("AnnotateFormatMethod") // its annotation would be one more dependency
 public class SluiceException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,7 @@
 package dev.sluice.quality;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
@@ -20,17 +21,25 @@ public record Bounds(
     Optional<Boolean> strictMin,
     Optional<Boolean> strictMax) {
 
-  /** Checks that there is an end at all. */
+  /** Takes an end that is null for an absent one. */
   public Bounds {
     min = min.filter(value -> !value.isNull());
     max = max.filter(value -> !value.isNull());
-    if (min.isEmpty() && max.isEmpty()) {
-      throw new IllegalArgumentException("min_value and max_value cannot both be absent");
+    if (min.isPresent() && max.isPresent() && reversed(min.get(), max.get())) {
+      throw new IllegalArgumentException(
+          "min_value " + min.get() + " is greater than max_value " + max.get());
     }
   }
 
-  /** True where a value of this type is outside; null where it is null. */
+  /**
+   * True where a value of this type is outside; null where it is null.
+   *
+   * @throws IllegalArgumentException where there is no end at all
+   */
   public Column outside(Column value, DataType type) {
+    if (min.isEmpty() && max.isEmpty()) {
+      throw new IllegalArgumentException("min_value and max_value cannot both be absent");
+    }
     Column below = functions.lit(false);
     if (min.isPresent()) {
       Column least = Columns.literal(min.get(), type);
@@ -44,16 +53,48 @@ public record Bounds(
     return below.or(above);
   }
 
-  /** Whether a number is inside. */
-  public boolean hold(double value) {
+  /**
+   * This range, for numbers.
+   *
+   * @throws IllegalArgumentException where an end is not a number
+   */
+  public Bounds ofNumbers() {
+    min.ifPresent(least -> number("min_value", least));
+    max.ifPresent(greatest -> number("max_value", greatest));
+    return this;
+  }
+
+  /** Whether a number is inside; a range without ends holds every number. */
+  public boolean hold(Number value) {
     boolean above =
-        min.map(JsonNode::asDouble)
-            .map(least -> strictMin.orElse(false) ? value > least : value >= least)
+        min.map(least -> compare(value, least))
+            .map(order -> strictMin.orElse(false) ? order > 0 : order >= 0)
             .orElse(true);
     boolean below =
-        max.map(JsonNode::asDouble)
-            .map(greatest -> strictMax.orElse(false) ? value < greatest : value <= greatest)
+        max.map(greatest -> compare(value, greatest))
+            .map(order -> strictMax.orElse(false) ? order < 0 : order <= 0)
             .orElse(true);
     return above && below;
+  }
+
+  /** Exact for whole and decimal numbers, of which a double would lose digits. */
+  private static int compare(Number value, JsonNode end) {
+    if (value instanceof Double || value instanceof Float) {
+      // Adding zero makes one zero of the two that floating point has.
+      return Double.compare(value.doubleValue() + 0.0, end.asDouble() + 0.0);
+    }
+    return new BigDecimal(value.toString()).compareTo(end.decimalValue());
+  }
+
+  private static boolean reversed(JsonNode least, JsonNode greatest) {
+    return least.isNumber()
+        && greatest.isNumber()
+        && least.decimalValue().compareTo(greatest.decimalValue()) > 0;
+  }
+
+  private static void number(String name, JsonNode end) {
+    if (!end.isNumber()) {
+      throw new IllegalArgumentException(name + " " + end + " is not a number");
+    }
   }
 }

@@ -32,9 +32,10 @@ public sealed interface Check {
    * A question whether rows repeat, answered by grouping what was staged.
    *
    * @param columns the columns that must be unique together
+   * @param missing true where the row has nothing to ask about; such rows never fail
    * @param mostly the share of non-missing rows that must pass, 0 to 1
    */
-  record KeyCheck(List<String> columns, double mostly) implements Check {}
+  record KeyCheck(List<String> columns, Column missing, double mostly) implements Check {}
 
   /** A question to the schema, answered before any row is read. */
   record SchemaCheck(Outcome outcome) implements Check {}

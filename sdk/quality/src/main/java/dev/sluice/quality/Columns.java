@@ -2,18 +2,23 @@ package dev.sluice.quality;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.model.Nearest;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /** Columns and values of kwargs, checked against the schema before anything runs. */
 public final class Columns {
+  private static final List<String> TIMES = List.of("date", "timestamp", "timestamp_ntz");
+
   private Columns() {}
 
   /**
@@ -61,7 +66,7 @@ public final class Columns {
    */
   public static Column literal(JsonNode value, DataType type) {
     if (type instanceof NumericType && value.isNumber()) {
-      return value.isIntegralNumber()
+      return value.isIntegralNumber() && value.canConvertToLong()
           ? functions.lit(value.asLong())
           : functions.lit(value.asDouble());
     }
@@ -71,11 +76,41 @@ public final class Columns {
     if (type.equals(DataTypes.BooleanType) && value.isBoolean()) {
       return functions.lit(value.asBoolean());
     }
-    boolean time = List.of("date", "timestamp", "timestamp_ntz").contains(type.simpleString());
-    if (time && value.isTextual()) {
+    if (TIMES.contains(type.simpleString()) && value.isTextual()) {
+      if (!time(value.asText(), type)) {
+        throw new IllegalArgumentException("value " + value + " is not a " + type.simpleString());
+      }
       return functions.lit(value.asText()).cast(type);
     }
     throw new IllegalArgumentException(
         "value " + value + " does not compare with a column of type " + type.simpleString());
+  }
+
+  /**
+   * Checks that values of two columns can be put in order.
+   *
+   * @throws IllegalArgumentException where they cannot
+   */
+  public static void comparable(String left, String right, StructType schema) {
+    DataType a = typeOf(left, schema);
+    DataType b = typeOf(right, schema);
+    boolean numbers = a instanceof NumericType && b instanceof NumericType;
+    boolean times = TIMES.contains(a.simpleString()) && TIMES.contains(b.simpleString());
+    if (!numbers && !times && !a.equals(b)) {
+      throw new IllegalArgumentException(
+          String.format(
+              "column '%s' is %s and column '%s' is %s, which do not compare",
+              left, a.simpleString(), right, b.simpleString()));
+    }
+  }
+
+  /** Whether Spark reads this text as a time; asked here, before a run would fail over it. */
+  private static boolean time(String text, DataType type) {
+    UTF8String utf8 = UTF8String.fromString(text);
+    return switch (type.simpleString()) {
+      case "date" -> DateTimeUtils.stringToDate(utf8).isDefined();
+      case "timestamp" -> DateTimeUtils.stringToTimestamp(utf8, ZoneOffset.UTC).isDefined();
+      default -> DateTimeUtils.stringToTimestampWithoutTimeZone(utf8).isDefined();
+    };
   }
 }

@@ -47,30 +47,49 @@ public final class Gate {
       case REFUSE ->
           answer.success() ? Optional.empty() : Optional.of(text("%s %s", id, seen(answer)));
       case QUARANTINE -> {
+        long rows = tally.rows() - tally.unreadable();
         double limit = limit(suite, answer);
-        double share = share(answer.unexpected(), tally.rows() - tally.unreadable());
-        yield share <= limit
+        double share = share(answer.unexpected(), rows);
+        yield within(suite, answer, rows)
             ? Optional.empty()
             : Optional.of(
                 text(
-                    "%s fails in %d rows (%s), the limit is %s",
-                    id, answer.unexpected(), percent(share), percent(limit)));
+                    "%s fails in %s (%s), the limit is %s",
+                    id, rows(answer.unexpected()), percent(share), percent(limit)));
       }
     };
   }
 
+  /** Compares shares of passing rows with {@code mostly}, as 0.1 is not within 1 - 0.9. */
+  private static boolean within(Suite suite, Answer answer, long rows) {
+    return mostly(answer)
+        .map(least -> rows == 0 || share(rows - answer.unexpected(), rows) >= least)
+        .orElseGet(() -> share(answer.unexpected(), rows) <= suite.limit());
+  }
+
   /** The share that {@code mostly} leaves where it is given, else the suite's. */
   private static double limit(Suite suite, Answer answer) {
+    return mostly(answer).map(least -> 1 - least).orElse(suite.limit());
+  }
+
+  private static Optional<Double> mostly(Answer answer) {
     boolean given = answer.planned().expectation().kwargs().hasNonNull("mostly");
-    return given ? 1 - ((RowCheck) answer.planned().check()).mostly() : suite.limit();
+    return given ? Optional.of(((RowCheck) answer.planned().check()).mostly()) : Optional.empty();
   }
 
   private static String seen(Answer answer) {
     if (answer.planned().check() instanceof KeyCheck) {
       return text("finds %d rows that are not unique", answer.unexpected());
     }
+    if (answer.planned().check() instanceof RowCheck) {
+      return "fails in " + rows(answer.unexpected());
+    }
     Object observed = answer.result().get("observed_value");
     return observed == null ? "does not hold" : "does not hold: observed " + observed;
+  }
+
+  private static String rows(long count) {
+    return count == 1 ? "1 row" : count + " rows";
   }
 
   private static double share(long part, long whole) {

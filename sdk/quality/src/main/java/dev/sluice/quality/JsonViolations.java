@@ -9,12 +9,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.everit.json.schema.CombinedSchema;
+import org.everit.json.schema.EnumSchema;
 import org.everit.json.schema.ObjectSchema;
 import org.everit.json.schema.Schema;
 import org.everit.json.schema.ValidationException;
@@ -92,7 +94,7 @@ final class JsonViolations {
             .filter(Matcher::matches)
             .toList();
     return types.stream()
-            .map(type -> word(type.group(1)))
+            .map(type -> wanted(type.group(1)))
             .filter(type -> !type.equals("null"))
             .distinct()
             .sorted()
@@ -103,18 +105,32 @@ final class JsonViolations {
   private static String reason(ValidationException e) {
     Matcher type = TYPES.matcher(e.getErrorMessage());
     if (type.matches()) {
-      return "expected " + word(type.group(1)) + ", found " + word(type.group(2));
+      return "expected " + wanted(type.group(1)) + ", found " + word(type.group(2));
     }
     Matcher extraneous = EXTRANEOUS.matcher(e.getErrorMessage());
     if (extraneous.matches()) {
       String name = extraneous.group(1);
-      return "'" + name + "' is not known here. " + Nearest.hint(name, new java.util.TreeSet<>(known(e)));
+      return "'"
+          + name
+          + "' is not known here. "
+          + Nearest.hint(name, new java.util.TreeSet<>(known(e)));
+    }
+    if (e.getViolatedSchema() instanceof EnumSchema choice) {
+      return e.getErrorMessage().replace(" is not a valid enum value", " is not one of ")
+          + choice.getPossibleValuesAsList().stream()
+              .filter(String.class::isInstance)
+              .map(String.class::cast)
+              .collect(Collectors.joining(", "));
     }
     return e.getErrorMessage();
   }
 
-  private static TreeSet<String> known(ValidationException e) {
+  private static SortedSet<String> known(ValidationException e) {
     return new TreeSet<>(((ObjectSchema) e.getViolatedSchema()).getPropertySchemas().keySet());
+  }
+
+  private static String wanted(String type) {
+    return type.equals("Integer") ? "whole number" : word(type);
   }
 
   /** What JSON calls the type that the validator calls by its Java class. */

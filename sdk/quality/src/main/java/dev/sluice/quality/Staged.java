@@ -3,6 +3,7 @@ package dev.sluice.quality;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 
 import dev.sluice.quality.Check.AggregateCheck;
@@ -10,6 +11,8 @@ import dev.sluice.quality.Check.KeyCheck;
 import dev.sluice.quality.Check.RowCheck;
 import dev.sluice.quality.Verdict.Answer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,29 +105,34 @@ public final class Staged {
   private List<Object> samples(RowCheck check) {
     Column[] columns = check.columns().stream().map(Staged::quoted).toArray(Column[]::new);
     return rows.where(check.unexpected()).select(columns).limit(SAMPLES).collectAsList().stream()
-        .map(row -> sample(check.columns(), row))
+        .map(row -> check.columns().size() == 1 ? plain(row.get(0)) : pair(row))
         .toList();
   }
 
   private Answer key(SuitePlan.Planned planned, KeyCheck check) {
     Column[] keys = check.columns().stream().map(Staged::quoted).toArray(Column[]::new);
-    Column allMissing =
-        check.columns().stream().map(name -> quoted(name).isNull()).reduce(Column::and).get();
     Dataset<Row> copies =
-        rows.where(org.apache.spark.sql.functions.not(allMissing))
+        rows.where(not(check.missing()))
             .groupBy(keys)
             .agg(count(lit(1)).as("_sluice_copies"))
             .where(col("_sluice_copies").gt(1));
     Row total = copies.agg(sum(col("_sluice_copies"))).first();
     long unexpected = total.isNullAt(0) ? 0 : total.getLong(0);
-    long missing = check.columns().size() == 1 ? rows.where(allMissing).count() : 0;
-    List<Object> samples =
-        unexpected == 0
-            ? List.of()
-            : copies.select(keys).limit(SAMPLES).collectAsList().stream()
-                .map(row -> sample(check.columns(), row))
-                .toList();
+    long missing = rows.where(check.missing()).count();
+    List<Object> samples = unexpected == 0 ? List.of() : samples(check, copies);
     return counted(planned, evaluated(), missing, unexpected, check.mostly(), samples);
+  }
+
+  /** Every copy of a key is a sample, as each of them is a failing row. */
+  private static List<Object> samples(KeyCheck check, Dataset<Row> copies) {
+    return copies.limit(SAMPLES).collectAsList().stream()
+        .flatMap(row -> Collections.nCopies(copies(check, row), key(check, row)).stream())
+        .limit(SAMPLES)
+        .toList();
+  }
+
+  private static int copies(KeyCheck check, Row row) {
+    return (int) Math.min(SAMPLES, row.getLong(check.columns().size()));
   }
 
   private long evaluated() {
@@ -160,15 +168,20 @@ public final class Staged {
     return whole == 0 ? null : 100.0 * part / whole;
   }
 
-  private static Object sample(List<String> columns, Row row) {
-    if (columns.size() == 1) {
+  private static Object key(KeyCheck check, Row row) {
+    if (check.columns().size() == 1) {
       return plain(row.get(0));
     }
     Map<String, Object> values = new LinkedHashMap<>();
-    for (int i = 0; i < columns.size(); i++) {
-      values.put(columns.get(i), plain(row.get(i)));
+    for (int i = 0; i < check.columns().size(); i++) {
+      values.put(check.columns().get(i), plain(row.get(i)));
     }
     return values;
+  }
+
+  /** The two values of a pair, in Great Expectations' form. */
+  private static List<Object> pair(Row row) {
+    return Arrays.asList(plain(row.get(0)), plain(row.get(1)));
   }
 
   /** Numbers, texts and booleans stay; all else becomes the text that Spark shows. */

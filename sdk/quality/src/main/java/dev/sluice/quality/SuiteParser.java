@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.sluice.model.ErrorKind;
 import dev.sluice.model.Json;
 import dev.sluice.model.Nearest;
@@ -77,11 +78,15 @@ public final class SuiteParser {
       return STRICT.readTree(json);
     } catch (JsonProcessingException e) {
       JsonLocation at = e.getLocation();
+      boolean goesOn = e instanceof MismatchedInputException;
       throw new SluiceException(
           ErrorKind.CONFIG,
           String.format(
               "Cannot read suite %s: not valid JSON at line %d, column %d: %s. Correct the file",
-              origin, at.getLineNr(), at.getColumnNr(), e.getOriginalMessage()),
+              origin,
+              at.getLineNr(),
+              at.getColumnNr(),
+              goesOn ? "more follows after its end" : e.getOriginalMessage()),
           e);
     }
   }

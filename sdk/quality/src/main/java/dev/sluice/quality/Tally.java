@@ -13,6 +13,7 @@ public final class Tally implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** The words of one row: first which checks failed, then which had nothing to ask about. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by content, below
   private record Words(long[] bits) implements Serializable {
     @Override
     public boolean equals(Object other) {

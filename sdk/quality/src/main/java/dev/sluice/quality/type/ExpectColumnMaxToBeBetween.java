@@ -11,6 +11,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /** The greatest number falls into a range. */
+@SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
 public final class ExpectColumnMaxToBeBetween
     implements ExpectationType<ExpectColumnMaxToBeBetween.Kwargs> {

@@ -12,6 +12,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /** In every row, the value of column A is greater than that of column B. */
+@SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
 public final class ExpectColumnPairValuesAToBeGreaterThanB
     implements ExpectationType<ExpectColumnPairValuesAToBeGreaterThanB.Kwargs> {
@@ -36,6 +37,7 @@ public final class ExpectColumnPairValuesAToBeGreaterThanB
 
   @Override
   public Check compile(Kwargs kwargs, StructType schema) {
+    Columns.comparable(kwargs.columnA(), kwargs.columnB(), schema);
     Column a = Columns.of(kwargs.columnA(), schema);
     Column b = Columns.of(kwargs.columnB(), schema);
     Column missing =
@@ -49,8 +51,8 @@ public final class ExpectColumnPairValuesAToBeGreaterThanB
                       + " neither");
         };
     Column holds = kwargs.orEqual().orElse(false) ? a.geq(b) : a.gt(b);
-    // One missing side of a pair that is not ignored cannot be greater: the pair fails.
-    Column unexpected = functions.not(functions.coalesce(holds, functions.lit(false)));
+    // With one side missing the comparison is null, which Great Expectations lets pass on Spark.
+    Column unexpected = functions.not(holds);
     return new Check.RowCheck(
         List.of(kwargs.columnA(), kwargs.columnB()),
         missing,

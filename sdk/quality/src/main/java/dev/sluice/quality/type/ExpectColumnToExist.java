@@ -5,14 +5,16 @@ import dev.sluice.quality.Check;
 import dev.sluice.quality.ExpectationType;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.types.StructType;
 
 /** The rows have this column. */
+@SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
 public final class ExpectColumnToExist implements ExpectationType<ExpectColumnToExist.Kwargs> {
 
   /** The arguments, named as in Great Expectations. */
-  public record Kwargs(String column) {}
+  public record Kwargs(String column, Optional<Long> columnIndex) {}
 
   @Override
   public String name() {
@@ -26,7 +28,8 @@ public final class ExpectColumnToExist implements ExpectationType<ExpectColumnTo
 
   @Override
   public Check compile(Kwargs kwargs, StructType schema) {
-    boolean exists = Arrays.asList(schema.fieldNames()).contains(kwargs.column());
+    int index = Arrays.asList(schema.fieldNames()).indexOf(kwargs.column());
+    boolean exists = index >= 0 && kwargs.columnIndex().map(wanted -> wanted == index).orElse(true);
     return new Check.SchemaCheck(new Check.Outcome(exists, Map.of()));
   }
 }

@@ -11,6 +11,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /** The number of distinct values falls into a range. */
+@SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
 public final class ExpectColumnUniqueValueCountToBeBetween
     implements ExpectationType<ExpectColumnUniqueValueCountToBeBetween.Kwargs> {
@@ -37,7 +38,6 @@ public final class ExpectColumnUniqueValueCountToBeBetween
   public Check compile(Kwargs kwargs, StructType schema) {
     Bounds bounds =
         new Bounds(kwargs.minValue(), kwargs.maxValue(), kwargs.strictMin(), kwargs.strictMax());
-    return Aggregates.between(
-        functions.size(functions.collect_set(Columns.of(kwargs.column(), schema))), bounds);
+    return Aggregates.between(functions.countDistinct(Columns.of(kwargs.column(), schema)), bounds);
   }
 }

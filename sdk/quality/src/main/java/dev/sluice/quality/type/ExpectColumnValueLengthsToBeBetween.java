@@ -14,6 +14,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** Every text has a number of characters within a range. */
+@SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
 public final class ExpectColumnValueLengthsToBeBetween
     implements ExpectationType<ExpectColumnValueLengthsToBeBetween.Kwargs> {

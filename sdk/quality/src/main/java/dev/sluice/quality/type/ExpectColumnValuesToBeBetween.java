@@ -12,6 +12,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.StructType;
 
 /** Every value falls into a range of numbers, dates, times or texts. */
+@SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
 public final class ExpectColumnValuesToBeBetween
     implements ExpectationType<ExpectColumnValuesToBeBetween.Kwargs> {

@@ -13,6 +13,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
 /** Every value is one of a set. */
+@SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
 public final class ExpectColumnValuesToBeInSet
     implements ExpectationType<ExpectColumnValuesToBeInSet.Kwargs> {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.apache.spark.sql.types.StructType;
 
 /** No value occurs twice; every copy of one that does counts as unexpected. */
+@SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
 public final class ExpectColumnValuesToBeUnique
     implements ExpectationType<ExpectColumnValuesToBeUnique.Kwargs> {
@@ -28,7 +29,9 @@ public final class ExpectColumnValuesToBeUnique
 
   @Override
   public Check compile(Kwargs kwargs, StructType schema) {
-    Columns.typeOf(kwargs.column(), schema);
-    return new Check.KeyCheck(List.of(kwargs.column()), kwargs.mostly().orElse(1.0));
+    return new Check.KeyCheck(
+        List.of(kwargs.column()),
+        Columns.of(kwargs.column(), schema).isNull(),
+        kwargs.mostly().orElse(1.0));
   }
 }

@@ -13,6 +13,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /** Every text holds a match of a regular expression. */
+@SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
 public final class ExpectColumnValuesToMatchRegex
     implements ExpectationType<ExpectColumnValuesToMatchRegex.Kwargs> {

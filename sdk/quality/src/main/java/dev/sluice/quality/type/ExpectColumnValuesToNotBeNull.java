@@ -11,6 +11,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /** Every row has a value. */
+@SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
 public final class ExpectColumnValuesToNotBeNull
     implements ExpectationType<ExpectColumnValuesToNotBeNull.Kwargs> {

@@ -6,9 +6,12 @@ import dev.sluice.quality.Columns;
 import dev.sluice.quality.ExpectationType;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /** No combination of values occurs twice; every copy of one that does is unexpected. */
+@SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
 public final class ExpectCompoundColumnsToBeUnique
     implements ExpectationType<ExpectCompoundColumnsToBeUnique.Kwargs> {
@@ -29,10 +32,17 @@ public final class ExpectCompoundColumnsToBeUnique
 
   @Override
   public Check compile(Kwargs kwargs, StructType schema) {
-    kwargs.columnList().forEach(name -> Columns.typeOf(name, schema));
-    if (!kwargs.ignoreRowIf().orElse("all_values_are_missing").equals("all_values_are_missing")) {
-      throw new IllegalArgumentException("ignore_row_if other than all_values_are_missing");
-    }
-    return new Check.KeyCheck(kwargs.columnList(), kwargs.mostly().orElse(1.0));
+    List<Column> nulls =
+        kwargs.columnList().stream().map(name -> Columns.of(name, schema).isNull()).toList();
+    Column missing =
+        switch (kwargs.ignoreRowIf().orElse("all_values_are_missing")) {
+          case "all_values_are_missing" -> nulls.stream().reduce(Column::and).orElseThrow();
+          case "any_value_is_missing" -> nulls.stream().reduce(Column::or).orElseThrow();
+          case "never" -> functions.lit(false);
+          default ->
+              throw new IllegalArgumentException(
+                  "ignore_row_if is one of all_values_are_missing, any_value_is_missing, never");
+        };
+    return new Check.KeyCheck(kwargs.columnList(), missing, kwargs.mostly().orElse(1.0));
   }
 }

@@ -4,6 +4,7 @@ import com.google.auto.service.AutoService;
 import dev.sluice.quality.Check;
 import dev.sluice.quality.ExpectationType;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.TreeSet;
 import org.apache.spark.sql.types.StructType;
 
 /** The rows have these columns, and by default no others. */
+@SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
 public final class ExpectTableColumnsToMatchSet
     implements ExpectationType<ExpectTableColumnsToMatchSet.Kwargs> {
@@ -33,11 +35,26 @@ public final class ExpectTableColumnsToMatchSet
   public Check compile(Kwargs kwargs, StructType schema) {
     Set<String> observed = new TreeSet<>(Arrays.asList(schema.fieldNames()));
     Set<String> expected = new TreeSet<>(kwargs.columnSet());
-    boolean success =
-        kwargs.exactMatch().orElse(true)
-            ? observed.equals(expected)
-            : observed.containsAll(expected);
-    return new Check.SchemaCheck(
-        new Check.Outcome(success, Map.of("observed_value", List.copyOf(observed))));
+    Map<String, Object> mismatched = new LinkedHashMap<>();
+    List<String> unexpected = without(observed, expected);
+    List<String> missing = without(expected, observed);
+    if (!unexpected.isEmpty()) {
+      mismatched.put("unexpected", unexpected);
+    }
+    if (!missing.isEmpty()) {
+      mismatched.put("missing", missing);
+    }
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("observed_value", List.copyOf(observed));
+    if (!mismatched.isEmpty()) {
+      result.put("details", Map.of("mismatched", mismatched));
+    }
+    boolean onlyThese = kwargs.exactMatch().orElse(true);
+    boolean success = missing.isEmpty() && (unexpected.isEmpty() || !onlyThese);
+    return new Check.SchemaCheck(new Check.Outcome(success, result));
+  }
+
+  private static List<String> without(Set<String> names, Set<String> others) {
+    return names.stream().filter(name -> !others.contains(name)).toList();
   }
 }

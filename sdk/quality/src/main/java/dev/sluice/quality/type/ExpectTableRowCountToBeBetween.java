@@ -10,6 +10,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /** The number of rows falls into a range. */
+@SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
 public final class ExpectTableRowCountToBeBetween
     implements ExpectationType<ExpectTableRowCountToBeBetween.Kwargs> {

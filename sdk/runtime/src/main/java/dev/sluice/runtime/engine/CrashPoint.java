@@ -1,14 +1,20 @@
 package dev.sluice.runtime.engine;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A named place at which a test stops a run, to kill it there. Off unless {@code
- * SLUICE_PAUSE_AT=<phase>} is set; a run then waits at the beginning of that phase.
+ * SLUICE_PAUSE_AT=<phase>} is set; a run then waits at the beginning of that phase, until the file
+ * {@code SLUICE_PAUSE_UNTIL} appears if one is named.
  */
 final class CrashPoint {
   private static final String VARIABLE = "SLUICE_PAUSE_AT";
+  private static final String UNTIL = "SLUICE_PAUSE_UNTIL";
 
   private CrashPoint() {}
 
@@ -17,16 +23,9 @@ final class CrashPoint {
       return;
     }
     progress.say("paused at " + phase.word() + " (" + VARIABLE + ")");
-    CountDownLatch never = new CountDownLatch(1);
-    while (!stop.asked()) {
-      try {
-        if (never.await(100, java.util.concurrent.TimeUnit.MILLISECONDS)) {
-          return;
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
+    Optional<Path> end = Optional.ofNullable(environment.get(UNTIL)).map(Path::of);
+    while (!stop.asked() && !end.map(Files::exists).orElse(false)) {
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
     }
   }
 }

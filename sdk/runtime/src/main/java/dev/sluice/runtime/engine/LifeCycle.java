@@ -216,7 +216,7 @@ public final class LifeCycle {
 
   private Receipt failed(Throwable thrown) {
     SluiceException e =
-        stop.asked() ? Stop.stopped() : Failures.classify(thrown, spec.name(), book.phase());
+        stop.ends() ? Stop.stopped() : Failures.classify(thrown, spec.name(), book.phase());
     Status status =
         switch (e.exitCode()) {
           case TERMINATED -> Status.CANCELLED;

@@ -29,9 +29,14 @@ public final class Stop {
     check();
   }
 
-  /** Ends the run here if somebody has asked. */
+  /** Whether the run is to end unpublished: somebody has asked, and the commit has not begun. */
+  synchronized boolean ends() {
+    return asked && !publishing;
+  }
+
+  /** Ends the run here if somebody has asked, and it has not begun to publish. */
   synchronized void check() {
-    if (asked) {
+    if (ends()) {
       throw stopped();
     }
   }

@@ -1,10 +1,16 @@
 package dev.sluice.runtime.lake;
 
 import com.google.auto.service.AutoService;
+import dev.sluice.model.ErrorKind;
+import dev.sluice.model.SluiceException;
 import dev.sluice.runtime.spi.CatalogProvider;
 import dev.sluice.runtime.spi.FileCatalog;
 import dev.sluice.runtime.spi.LakeConfig;
 import java.net.URI;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -15,6 +21,30 @@ public final class EmbeddedCatalog implements CatalogProvider {
   @Override
   public String name() {
     return "embedded";
+  }
+
+  /** Iceberg makes its tables as well, but two runs that do so at once make each other fail. */
+  @Override
+  public void prepare(LakeConfig config, String warehouse) {
+    try (Connection connection = DriverManager.getConnection(address(config, warehouse));
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE TABLE IF NOT EXISTS iceberg_tables (catalog_name VARCHAR(255) NOT NULL,"
+              + " table_namespace VARCHAR(255) NOT NULL, table_name VARCHAR(255) NOT NULL,"
+              + " metadata_location VARCHAR(1000), previous_metadata_location VARCHAR(1000),"
+              + " iceberg_type VARCHAR(5),"
+              + " PRIMARY KEY (catalog_name, table_namespace, table_name))");
+      statement.execute(
+          "CREATE TABLE IF NOT EXISTS iceberg_namespace_properties ("
+              + " catalog_name VARCHAR(255) NOT NULL, namespace VARCHAR(255) NOT NULL,"
+              + " property_key VARCHAR(255), property_value VARCHAR(1000),"
+              + " PRIMARY KEY (catalog_name, namespace, property_key))");
+    } catch (SQLException e) {
+      throw new SluiceException(
+          ErrorKind.INFRA,
+          "Cannot use the embedded catalog: " + e.getMessage() + ". Check lake.catalog.uri",
+          e);
+    }
   }
 
   @Override
@@ -39,7 +69,7 @@ public final class EmbeddedCatalog implements CatalogProvider {
       return config.lakeCatalogUri();
     }
     if (!warehouse.startsWith("file:")) {
-      throw dev.sluice.model.SluiceException.config(
+      throw SluiceException.config(
           "Cannot open the embedded catalog: SQLite cannot lie in %s. Set lake.catalog.uri to"
               + " jdbc:sqlite:FILE, or lake.catalog to glue",
           warehouse);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.exceptions.CommitFailedException;
@@ -69,12 +70,20 @@ final class IcebergTarget implements Target {
   private static Optional<String> snapshotOf(org.apache.iceberg.Table there, RunKey key) {
     Snapshot snapshot = there.currentSnapshot();
     while (snapshot != null) {
-      if (key.toString().equals(snapshot.summary().get(SUMMARY_RUN_KEY))) {
+      if (isOf(key, snapshot.summary())) {
         return Optional.of(Long.toString(snapshot.snapshotId()));
       }
       snapshot = snapshot.parentId() == null ? null : there.snapshot(snapshot.parentId());
     }
     return Optional.empty();
+  }
+
+  /** A snapshot picked onto another's work keeps only the id of its staging, not the run key. */
+  private static boolean isOf(RunKey key, Map<String, String> summary) {
+    return key.toString().equals(summary.get(SUMMARY_RUN_KEY))
+        || summary
+            .getOrDefault(SnapshotSummary.PUBLISHED_WAP_ID_PROP, "")
+            .startsWith(key.hash() + "-");
   }
 
   @Override

@@ -106,7 +106,11 @@ public final class Lake implements AutoCloseable {
       Map<String, String> properties = new HashMap<>(provider.iceberg(config, warehouse));
       String implementation = properties.remove("catalog-impl");
       iceberg =
-          catalogCall(() -> CatalogUtil.loadCatalog(implementation, CATALOG, properties, hadoop()));
+          catalogCall(
+              () -> {
+                provider.prepare(config, warehouse);
+                return CatalogUtil.loadCatalog(implementation, CATALOG, properties, hadoop());
+              });
     }
     return iceberg;
   }

@@ -8,6 +8,12 @@ public interface CatalogProvider {
   /** The word in {@code lake.catalog}. */
   String name();
 
+  /**
+   * Makes what the catalog must have before it is first opened; idempotent, also for several runs
+   * that begin at once.
+   */
+  default void prepare(LakeConfig config, String warehouse) {}
+
   /** The properties of Iceberg's own catalog; Spark reads and writes through the same. */
   Map<String, String> iceberg(LakeConfig config, String warehouse);
 

@@ -1,0 +1,74 @@
+package dev.sluice.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.model.Receipt.Rows;
+import dev.sluice.model.Receipt.Status;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ReceiptTest {
+  private static final SchemaFile SCHEMA = new SchemaFile("receipt.schema.json");
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(Status.class)
+  void theLongFormKeepsItsSchema(Status status) {
+    assertThat(SCHEMA.violations(Receipts.of(status).full())).isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(Status.class)
+  void theShortFormKeepsItsSchema(Status status) {
+    assertThat(SCHEMA.violations(Receipts.of(status).brief())).isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(Status.class)
+  void theLongFormIsReadBackAsItWas(Status status) throws Exception {
+    Receipt receipt = Receipts.of(status);
+
+    assertThat(Json.mapper().readValue(receipt.full(), Receipt.class)).isEqualTo(receipt);
+  }
+
+  @Test
+  void theSchemaTellsAReceiptFromSomethingElse() {
+    String receipt = Receipts.of(Status.COMMITTED).brief();
+
+    assertThat(SCHEMA.violations(receipt.replace("\"run_key\"", "\"runkey\"")))
+        .containsExactly("#: required key [run_key] not found");
+    assertThat(SCHEMA.violations(receipt.replace("COMMITTED", "DONE")))
+        .containsExactly("#/status: DONE is not a valid enum value");
+    assertThat(SCHEMA.violations(receipt.replace("\"1.0\"", "\"2.0\"")))
+        .containsExactly("#/receipt_version: string [2.0] does not match pattern ^1\\.[0-9]+$");
+    assertThat(SCHEMA.violations(receipt.replace("\"exit_code\":0", "\"exit_code\":1")))
+        .containsExactly("#/exit_code: 1 is not a valid enum value");
+  }
+
+  @Test
+  void aReaderToleratesKeysThatItDoesNotKnow() throws Exception {
+    String receipt = Receipts.of(Status.COMMITTED).full();
+    String newer = receipt.replaceFirst("\\{", "{\"weather\":\"fine\",");
+
+    assertThat(SCHEMA.violations(newer)).isEmpty();
+    assertThat(Json.mapper().readValue(newer, Receipt.class))
+        .isEqualTo(Receipts.of(Status.COMMITTED));
+  }
+
+  @Test
+  void theLongFormIsTheGoldenOne() {
+    Golden.assertSame("receipt-full.json", Receipts.of(Status.REFUSED).full());
+  }
+
+  @Test
+  void theShortFormIsTheGoldenOne() {
+    Golden.assertSame("receipt-brief.json", Receipts.of(Status.REFUSED).brief() + "\n");
+  }
+
+  @Test
+  void rowsBalanceOnlyWhereEveryRowIsAccountedFor() {
+    assertThat(new Rows(10, 7, 2, 1).balanced()).isTrue();
+    assertThat(new Rows(10, 7, 2, 0).balanced()).isFalse();
+    assertThat(new Rows(10, 8, 2, 1).balanced()).isFalse();
+  }
+}
