@@ -1,0 +1,34 @@
+"""DAGs for the chain test on Kubernetes: like flights.py, each for one month, and each with something to survive."""
+
+import os
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import DAG
+from sluice_airflow import sluice_dag
+
+
+def month(dag_id: str, number: int, *jobs: str, retries: int = 2, **operator_args: Any) -> DAG:
+    """Return a DAG that runs some jobs for one month of 2013."""
+    first = f"2013-{number:02}-01"
+    return sluice_dag(
+        os.environ["SLUICE_FLIGHTS_MANIFEST"],
+        dag_id=dag_id,
+        jobs=jobs,
+        schedule="@monthly",
+        start_date=first,
+        end_date=first,
+        catchup=True,
+        operator_args=operator_args,
+        default_args={"retries": retries, "retry_delay": timedelta(seconds=1)},
+    )
+
+
+killed_while_writing = month("killed_while_writing", 3, "extract-flights", "extract-weather", deferrable=False)
+killed_before_commit = month("killed_before_commit", 3, "clean-departures", deferrable=True)
+too_little_memory = month(
+    "too_little_memory", 4, "extract-weather", retries=0, deferrable=False, job_resources={"memory": "160Mi"}
+)
+no_such_image = month(
+    "no_such_image", 4, "extract-weather", deferrable=False, image="localhost:5000/sluice/absent@sha256:" + "0" * 64
+)
