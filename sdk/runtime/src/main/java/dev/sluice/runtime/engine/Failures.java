@@ -97,10 +97,13 @@ final class Failures {
     return bytes / (1024 * 1024) + " MiB";
   }
 
+  /** Among them Spark's refusal to start in a heap that is too small for it. */
   private static boolean isOutOfMemory(Throwable link) {
+    String message = Optional.ofNullable(link.getMessage()).orElse("");
     return link instanceof OutOfMemoryError
         || link.getClass().getSimpleName().equals("SparkOutOfMemoryError")
-        || Optional.ofNullable(link.getMessage()).orElse("").contains("OutOfMemoryError");
+        || message.contains("OutOfMemoryError")
+        || message.contains("INVALID_DRIVER_MEMORY");
   }
 
   private static boolean isUnreadableRecord(Throwable link) {

@@ -20,6 +20,9 @@ public final class FileIo {
       if (!config.lakeS3Endpoint().isEmpty()) {
         properties.put("s3.endpoint", config.lakeS3Endpoint());
       }
+    } else {
+      // Glue's catalog would take S3 for granted.
+      properties.put("io-impl", "org.apache.iceberg.hadoop.HadoopFileIO");
     }
     return properties;
   }

@@ -1,0 +1,154 @@
+"""A real Airflow: its four processes, apart from each other as in production, and its REST API."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+PROCESSES = ("api-server", "scheduler", "dag-processor", "triggerer")
+FINAL = ("success", "failed")
+PATIENCE = 900
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+class Airflow:
+    """One Airflow with its own home."""
+
+    def __init__(self, home: Path, dags: Path, env: Mapping[str, str]):
+        self.home = home
+        home.mkdir(parents=True)
+        port = _free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        (home / "passwords.json").write_text(json.dumps({"admin": "admin"}), encoding="utf-8")
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
+        self.env = {
+            **inherited,
+            "AIRFLOW_HOME": str(home),
+            "AIRFLOW__CORE__DAGS_FOLDER": str(dags),
+            "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+            "AIRFLOW__CORE__PARALLELISM": "4",
+            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin",
+            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),
+            "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{self.url}/execution/",
+            "AIRFLOW__API__HOST": "127.0.0.1",
+            "AIRFLOW__API__PORT": str(port),
+            "AIRFLOW__API__BASE_URL": self.url,
+            "AIRFLOW__API__WORKERS": "1",
+            "AIRFLOW__API_AUTH__JWT_SECRET": secrets.token_hex(32),
+            "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
+            "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+            **env,
+        }
+        self.client = httpx.Client(base_url=self.url, timeout=30)
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, until: ExitStack) -> None:
+        """Make the database and start the processes; they end with the stack."""
+        self._run("db", "migrate")
+        self.processes = {name: self._spawn(name) for name in PROCESSES}
+        until.callback(_stop, list(self.processes.values()))
+        end = time.monotonic() + PATIENCE
+        while not self._healthy():
+            for name, process in self.processes.items():
+                assert process.poll() is None, f"{name} ended: {(self.home / f'{name}.log').read_text()[-3000:]}"
+            assert time.monotonic() < end, "Airflow does not get healthy"
+            time.sleep(0.5)
+        token = self.client.post("/auth/token", json={"username": "admin", "password": "admin"}).json()["access_token"]
+        self.client.headers["Authorization"] = f"Bearer {token}"
+
+    def get(self, path: str) -> Any:
+        """Ask the REST API."""
+        answer = self.client.get(f"/api/v2/{path}")
+        answer.raise_for_status()
+        return answer.json()
+
+    def unpause(self, dag: str) -> None:
+        """Let a DAG run; waits until the DAG processor has found it."""
+        end = time.monotonic() + PATIENCE
+        while self.client.patch(f"/api/v2/dags/{dag}", json={"is_paused": False}).status_code == 404:
+            assert time.monotonic() < end, f"{dag} is not found: {self.get('importErrors')}"
+            time.sleep(0.5)
+
+    def await_runs(self, dag: str, count: int) -> list[dict[str, Any]]:
+        """Wait until so many runs of a DAG have ended; return them in order of their dates."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            runs: list[dict[str, Any]] = self.get(f"dags/{dag}/dagRuns?order_by=logical_date")["dag_runs"]
+            if len(runs) >= count and all(run["state"] in FINAL for run in runs):
+                return runs
+            assert time.monotonic() < end, f"{dag} does not end: {[(r['dag_run_id'], r['state']) for r in runs]}"
+            time.sleep(0.5)
+
+    def tasks(self, run: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        """Return the task instances of a run by task."""
+        found = self.get(f"dags/{run['dag_id']}/dagRuns/{run['dag_run_id']}/taskInstances")["task_instances"]
+        return {task["task_id"]: task for task in found}
+
+    def returned(self, task: dict[str, Any]) -> dict[str, Any]:
+        """Return what a task gave back."""
+        path = f"dags/{task['dag_id']}/dagRuns/{task['dag_run_id']}/taskInstances/{task['task_id']}"
+        value = self.get(f"{path}/xcomEntries/return_value")["value"]
+        result: dict[str, Any] = json.loads(value) if isinstance(value, str) else value
+        return result
+
+    def log(self, task: dict[str, Any], attempt: int) -> str:
+        """Return the log of one try of a task as text."""
+        path = f"dags/{task['dag_id']}/dagRuns/{task['dag_run_id']}/taskInstances/{task['task_id']}"
+        return json.dumps(self.get(f"{path}/logs/{attempt}?full_content=true"), ensure_ascii=False)
+
+    def _healthy(self) -> bool:
+        try:
+            health = self.client.get("/api/v2/monitor/health").json()
+        except (httpx.HTTPError, ValueError):
+            return False
+        names = ("metadatabase", "scheduler", "triggerer", "dag_processor")
+        return all(health.get(name, {}).get("status") == "healthy" for name in names)
+
+    def _run(self, *arguments: str) -> None:
+        command = [sys.executable, "-m", "airflow", *arguments]
+        done = subprocess.run(command, env=self.env, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        assert done.returncode == 0, done.stderr[-3000:]
+
+    def _spawn(self, name: str) -> subprocess.Popen[bytes]:
+        with (self.home / f"{name}.log").open("wb") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "airflow", name],
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+
+def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
+    """Ask each to end; then end what is left of its session."""
+    for process in processes:
+        process.terminate()
+    end = time.monotonic() + 20
+    for process in processes:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(max(0.1, end - time.monotonic()))
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+        process.wait()
