@@ -19,4 +19,15 @@ public record Expectation(
     JsonNode kwargs,
     Severity severity,
     Optional<OnFailure> onFailure,
-    JsonNode node) {}
+    JsonNode node) {
+
+  /** For a key check: the order whose first copy stays; empty where all copies leave. */
+  public java.util.List<String> keepFirstBy() {
+    return java.util.List.of();
+  }
+
+  /** How much its result tells. */
+  public ResultFormat resultFormat() {
+    return ResultFormat.DEFAULT;
+  }
+}

@@ -1,7 +1,6 @@
 package dev.sluice.quality;
 
 import dev.sluice.quality.Check.KeyCheck;
-import dev.sluice.quality.Check.RowCheck;
 import dev.sluice.quality.Verdict.Answer;
 import dev.sluice.quality.Verdict.Decision;
 import java.util.List;
@@ -42,6 +41,11 @@ public final class Gate {
 
   private static Optional<String> refusal(Suite suite, Tally tally, Answer answer) {
     String id = answer.planned().expectation().id();
+    if (answer.error().isPresent()) {
+      return answer.planned().onFailure() == OnFailure.WARN
+          ? Optional.empty()
+          : Optional.of(text("%s could not be answered (%s)", id, answer.error().get()));
+    }
     return switch (answer.planned().onFailure()) {
       case WARN -> Optional.empty();
       case REFUSE ->
@@ -74,14 +78,16 @@ public final class Gate {
 
   private static Optional<Double> mostly(Answer answer) {
     boolean given = answer.planned().expectation().kwargs().hasNonNull("mostly");
-    return given ? Optional.of(((RowCheck) answer.planned().check()).mostly()) : Optional.empty();
+    return given
+        ? Optional.of(answer.planned().expectation().kwargs().get("mostly").asDouble())
+        : Optional.empty();
   }
 
   private static String seen(Answer answer) {
     if (answer.planned().check() instanceof KeyCheck) {
       return text("finds %d rows that are not unique", answer.unexpected());
     }
-    if (answer.planned().check() instanceof RowCheck) {
+    if (answer.unexpected() > 0) {
       return "fails in " + rows(answer.unexpected());
     }
     Object observed = answer.result().get("observed_value");

@@ -1,34 +1,46 @@
 package dev.sluice.quality;
 
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.sum;
 
 import dev.sluice.quality.Check.AggregateCheck;
+import dev.sluice.quality.Check.BrokenCheck;
+import dev.sluice.quality.Check.FollowUpCheck;
+import dev.sluice.quality.Check.FrequencyCheck;
 import dev.sluice.quality.Check.KeyCheck;
+import dev.sluice.quality.Check.OrderCheck;
+import dev.sluice.quality.Check.Outcome;
+import dev.sluice.quality.Check.PassCheck;
 import dev.sluice.quality.Check.RowCheck;
+import dev.sluice.quality.Check.SchemaCheck;
+import dev.sluice.quality.MapResult.Counts;
+import dev.sluice.quality.SuitePlan.Planned;
+import dev.sluice.quality.Totals.Total;
 import dev.sluice.quality.Verdict.Answer;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Answers a plan from what a run has staged: bits that were counted, and the rows themselves. */
 public final class Staged {
-  private static final int SAMPLES = 20;
-
   private final SuitePlan plan;
   private final Tally tally;
   private final Dataset<Row> rows;
+  private final Map<Planned, Found> found = new LinkedHashMap<>();
+  private final Map<Planned, RowCheck> late = new LinkedHashMap<>();
+
+  /** What is known of one check of single rows before its failing rows are looked at. */
+  private record Found(
+      List<String> columns, double mostly, Counts counts, List<List<Object>> samples) {}
 
   private Staged(SuitePlan plan, Tally tally, Dataset<Row> rows) {
     this.plan = plan;
@@ -43,155 +55,199 @@ public final class Staged {
    * @param rows all rows that were staged, good and bad; read only where bits do not answer
    */
   public static List<Answer> answer(SuitePlan plan, Tally tally, Dataset<Row> rows) {
-    return new Staged(plan, tally, rows).answers();
+    return SmallJobs.on(rows.sparkSession(), () -> new Staged(plan, tally, rows).answers());
   }
 
   private List<Answer> answers() {
-    Map<SuitePlan.Planned, List<Object>> aggregates = aggregates();
-    List<Answer> answers = new ArrayList<>();
-    for (SuitePlan.Planned planned : plan.planned()) {
-      answers.add(answer(planned, aggregates));
+    Map<Planned, Total> totals = Totals.of(plan.planned(), rows);
+    Map<Planned, Groups.Group> groups = Groups.of(plan.planned(), rows);
+    Map<Planned, Answer> answers = new LinkedHashMap<>();
+    for (Planned p : plan.planned()) {
+      answers.put(p, guarded(p, () -> answer(p, totals, groups)));
     }
-    return answers;
+    followUps(totals, answers);
+    look();
+    found.forEach((p, f) -> answers.put(p, mapped(p, f)));
+    return plan.planned().stream().map(answers::get).toList();
   }
 
-  private Answer answer(
-      SuitePlan.Planned planned, Map<SuitePlan.Planned, List<Object>> aggregates) {
-    if (planned.check() instanceof RowCheck check) {
-      return rows(planned, check);
+  /** One check that cannot be answered says so, and harms no other. */
+  private static Answer guarded(Planned planned, Supplier<Answer> answer) {
+    try {
+      return answer.get();
+    } catch (RuntimeException e) {
+      return Answer.errored(planned, SparkErrors.reason(e));
     }
-    if (planned.check() instanceof KeyCheck check) {
-      return key(planned, check);
-    }
-    if (planned.check() instanceof AggregateCheck check) {
-      return of(planned, check.judge().apply(aggregates.get(planned)));
-    }
-    return of(planned, ((Check.SchemaCheck) planned.check()).outcome());
   }
 
-  /** Evaluates the aggregates of all checks in one pass. */
-  private Map<SuitePlan.Planned, List<Object>> aggregates() {
-    Map<SuitePlan.Planned, List<Object>> values = new HashMap<>();
-    List<SuitePlan.Planned> asking =
-        plan.planned().stream().filter(p -> p.check() instanceof AggregateCheck).toList();
-    if (asking.isEmpty()) {
-      return values;
+  private Answer answer(Planned p, Map<Planned, Total> totals, Map<Planned, Groups.Group> groups) {
+    Check check = p.check();
+    if (check instanceof RowCheck rowCheck) {
+      return later(p, rowCheck.columns(), rowCheck.mostly(), counts(p), List.of());
     }
-    List<Column> all = new ArrayList<>();
-    for (SuitePlan.Planned planned : asking) {
-      for (Column aggregate : ((AggregateCheck) planned.check()).aggregates()) {
-        all.add(aggregate.as("a" + all.size()));
+    if (check instanceof KeyCheck key) {
+      return key(p, key);
+    }
+    if (check instanceof OrderCheck order) {
+      Order.Found all = Order.of(order, p.scope(), rows, MapResult.wanted(format(p)));
+      return later(p, List.of(order.column()), order.mostly(), all.counts(), all.samples());
+    }
+    if (check instanceof AggregateCheck aggregate) {
+      return from(p, totals.get(p).error(), totals.get(p).values(), aggregate.judge());
+    }
+    if (check instanceof FollowUpCheck) {
+      return from(
+          p, totals.get(p).error(), totals.get(p).values(), any -> new Outcome(true, Map.of()));
+    }
+    if (check instanceof FrequencyCheck frequency) {
+      Groups.Group group = groups.get(p);
+      return from(p, group.error(), group.frequencies().orElse(null), frequency.judge());
+    }
+    if (check instanceof PassCheck pass) {
+      return of(p, pass.answer().apply(p.scope().condition().map(rows::where).orElse(rows)));
+    }
+    return check instanceof BrokenCheck broken
+        ? Answer.errored(p, broken.reason())
+        : of(p, ((SchemaCheck) check).outcome());
+  }
+
+  private static <T> Answer from(
+      Planned p, Optional<String> error, T values, Function<T, Outcome> judge) {
+    return error
+        .map(reason -> Answer.errored(p, reason))
+        .orElseGet(() -> of(p, judge.apply(values)));
+  }
+
+  private static Answer of(Planned planned, Outcome outcome) {
+    boolean told = format(planned).tells(ResultFormat.Level.BASIC);
+    return new Answer(
+        planned,
+        outcome.success(),
+        outcome.unexpected().orElse(0L),
+        told ? outcome.result() : Map.of(),
+        Optional.empty());
+  }
+
+  private Counts counts(Planned p) {
+    return new Counts(elements(p), missing(p), tally.count(p.failed()));
+  }
+
+  private long elements(Planned p) {
+    return p.asked() == SuitePlan.NO_BIT ? tally.readable() : tally.count(p.asked());
+  }
+
+  private long missing(Planned p) {
+    return p.missing() == SuitePlan.NO_BIT ? 0 : tally.count(p.missing());
+  }
+
+  private Answer key(Planned p, KeyCheck check) {
+    Keys keys = new Keys(check, p.scope(), rows);
+    Optional<Dataset<Row>> repeated = keys.repeated();
+    long unexpected = repeated.map(Keys::copies).orElse(0L);
+    List<List<Object>> samples =
+        unexpected == 0
+            ? List.of()
+            : keys
+                .rowsOf(repeated.orElseThrow())
+                .select(shown(p, check.columns()).toArray(Column[]::new))
+                .limit(MapResult.wanted(format(p)))
+                .collectAsList()
+                .stream()
+                .map(Staged::values)
+                .toList();
+    Counts counts = new Counts(elements(p), missing(p), unexpected);
+    return later(p, check.columns(), check.mostly(), counts, samples);
+  }
+
+  /** Counts what needed the totals first: all such checks in one more pass. */
+  private void followUps(Map<Planned, Total> totals, Map<Planned, Answer> answers) {
+    Map<Planned, RowCheck> next = new LinkedHashMap<>();
+    Map<Planned, List<Column>> asking = new LinkedHashMap<>();
+    for (Planned p : plan.planned()) {
+      if (p.check() instanceof FollowUpCheck check && answers.get(p).error().isEmpty()) {
+        RowCheck row = check.next().apply(totals.get(p).values());
+        Column within = p.scope().condition().orElse(lit(true));
+        next.put(p, row);
+        asking.put(
+            p,
+            List.of(
+                count_if(within),
+                count_if(within.and(row.missing())),
+                count_if(within.and(row.unexpected())),
+                count(lit(1))));
       }
     }
-    Row row = rows.agg(all.get(0), all.subList(1, all.size()).toArray(Column[]::new)).first();
-    int next = 0;
-    for (SuitePlan.Planned planned : asking) {
-      List<Object> own = new ArrayList<>();
-      for (int i = 0; i < ((AggregateCheck) planned.check()).aggregates().size(); i++) {
-        own.add(row.get(next++));
-      }
-      values.put(planned, own);
+    Totals.evaluate(asking, rows)
+        .forEach(
+            (p, total) -> {
+              if (total.error().isPresent()) {
+                answers.put(p, Answer.errored(p, total.error().get()));
+                return;
+              }
+              long[] n = total.values().stream().mapToLong(v -> (Long) v).toArray();
+              RowCheck row = next.get(p);
+              later(p, row.columns(), row.mostly(), new Counts(n[0], n[1], n[2]), List.of());
+              late.put(p, row);
+            });
+  }
+
+  /** Looks up failing rows of all checks of rows that have some, in one pass. */
+  private void look() {
+    List<Planned> looking = new ArrayList<>();
+    List<Samples.Wanted> wanted = new ArrayList<>();
+    found.forEach(
+        (p, f) -> {
+          RowCheck check = p.check() instanceof RowCheck row ? row : late.get(p);
+          int most = MapResult.wanted(format(p));
+          if (check != null && f.counts().unexpected() > 0 && most > 0) {
+            Column failing = not(check.missing()).and(check.unexpected());
+            failing = p.scope().condition().map(failing::and).orElse(failing);
+            looking.add(p);
+            wanted.add(new Samples.Wanted(failing, shown(p, check.columns()), most));
+          }
+        });
+    List<List<List<Object>>> samples = Samples.of(rows, wanted);
+    for (int i = 0; i < looking.size(); i++) {
+      Found f = found.get(looking.get(i));
+      found.put(looking.get(i), new Found(f.columns(), f.mostly(), f.counts(), samples.get(i)));
+    }
+  }
+
+  private static List<Column> shown(Planned p, List<String> columns) {
+    List<Column> shown = new ArrayList<>();
+    for (String name : columns) {
+      shown.add(Plain.shown(p.scope().column(name), p.scope().typeOf(name)));
+    }
+    for (String name : format(p).unexpectedIndexColumnNames()) {
+      shown.add(Plain.shown(p.scope().column(name), p.scope().typeOf(name)));
+    }
+    return shown;
+  }
+
+  private static List<Object> values(Row row) {
+    List<Object> values = new ArrayList<>();
+    for (int i = 0; i < row.size(); i++) {
+      values.add(row.get(i));
     }
     return values;
   }
 
-  private Answer rows(SuitePlan.Planned planned, RowCheck check) {
-    long unexpected = tally.failed(planned.bit());
-    long missing = tally.missing(planned.bit(), plan.words());
-    List<Object> samples = unexpected == 0 ? List.of() : samples(check);
-    return counted(planned, evaluated(), missing, unexpected, check.mostly(), samples);
+  private Answer later(
+      Planned p, List<String> columns, double mostly, Counts counts, List<List<Object>> samples) {
+    found.put(p, new Found(columns, mostly, counts, samples));
+    return mapped(p, found.get(p));
   }
 
-  private List<Object> samples(RowCheck check) {
-    Column[] columns = check.columns().stream().map(Staged::quoted).toArray(Column[]::new);
-    return rows.where(check.unexpected()).select(columns).limit(SAMPLES).collectAsList().stream()
-        .map(row -> check.columns().size() == 1 ? plain(row.get(0)) : pair(row))
-        .toList();
+  private static Answer mapped(Planned p, Found f) {
+    return new Answer(
+        p,
+        f.counts().hold(f.mostly()),
+        f.counts().unexpected(),
+        MapResult.of(p, f.columns(), f.counts(), f.samples()),
+        Optional.empty());
   }
 
-  private Answer key(SuitePlan.Planned planned, KeyCheck check) {
-    Column[] keys = check.columns().stream().map(Staged::quoted).toArray(Column[]::new);
-    Dataset<Row> copies =
-        rows.where(not(check.missing()))
-            .groupBy(keys)
-            .agg(count(lit(1)).as("_sluice_copies"))
-            .where(col("_sluice_copies").gt(1));
-    Row total = copies.agg(sum(col("_sluice_copies"))).first();
-    long unexpected = total.isNullAt(0) ? 0 : total.getLong(0);
-    long missing = rows.where(check.missing()).count();
-    List<Object> samples = unexpected == 0 ? List.of() : samples(check, copies);
-    return counted(planned, evaluated(), missing, unexpected, check.mostly(), samples);
-  }
-
-  /** Every copy of a key is a sample, as each of them is a failing row. */
-  private static List<Object> samples(KeyCheck check, Dataset<Row> copies) {
-    return copies.limit(SAMPLES).collectAsList().stream()
-        .flatMap(row -> Collections.nCopies(copies(check, row), key(check, row)).stream())
-        .limit(SAMPLES)
-        .toList();
-  }
-
-  private static int copies(KeyCheck check, Row row) {
-    return (int) Math.min(SAMPLES, row.getLong(check.columns().size()));
-  }
-
-  private long evaluated() {
-    return tally.rows() - tally.unreadable();
-  }
-
-  private static Answer counted(
-      SuitePlan.Planned planned,
-      long elements,
-      long missing,
-      long unexpected,
-      double mostly,
-      List<Object> samples) {
-    long present = elements - missing;
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("element_count", elements);
-    result.put("unexpected_count", unexpected);
-    result.put("unexpected_percent", percent(unexpected, present));
-    result.put("partial_unexpected_list", samples);
-    result.put("missing_count", missing);
-    result.put("missing_percent", percent(missing, elements));
-    result.put("unexpected_percent_total", percent(unexpected, elements));
-    result.put("unexpected_percent_nonmissing", percent(unexpected, present));
-    boolean success = present == 0 || (double) (present - unexpected) / (double) present >= mostly;
-    return new Answer(planned, success, unexpected, result, Optional.empty());
-  }
-
-  private static Answer of(SuitePlan.Planned planned, Check.Outcome outcome) {
-    return new Answer(planned, outcome.success(), 0, outcome.result(), Optional.empty());
-  }
-
-  private static Double percent(long part, long whole) {
-    return whole == 0 ? null : 100.0 * part / whole;
-  }
-
-  private static Object key(KeyCheck check, Row row) {
-    if (check.columns().size() == 1) {
-      return plain(row.get(0));
-    }
-    Map<String, Object> values = new LinkedHashMap<>();
-    for (int i = 0; i < check.columns().size(); i++) {
-      values.put(check.columns().get(i), plain(row.get(i)));
-    }
-    return values;
-  }
-
-  /** The two values of a pair, in Great Expectations' form. */
-  private static List<Object> pair(Row row) {
-    return Arrays.asList(plain(row.get(0)), plain(row.get(1)));
-  }
-
-  /** Numbers, texts and booleans stay; all else becomes the text that Spark shows. */
-  private static Object plain(Object value) {
-    return value == null || value instanceof Number || value instanceof Boolean
-        ? value
-        : value.toString();
-  }
-
-  private static Column quoted(String name) {
-    return col("`" + name.replace("`", "``") + "`");
+  private static ResultFormat format(Planned p) {
+    return p.expectation().resultFormat();
   }
 }

@@ -17,6 +17,11 @@ public record Suite(
   /** The share that holds where a suite names none. */
   public static final double DEFAULT_LIMIT = 0.05;
 
+  /** What the suite is known by in quarantine, whatever its name. */
+  public String fingerprint() {
+    return Integer.toHexString(hashCode());
+  }
+
   /** Copies the list. */
   public Suite {
     expectations = List.copyOf(expectations);

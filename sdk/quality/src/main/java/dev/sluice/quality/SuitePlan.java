@@ -1,15 +1,14 @@
 package dev.sluice.quality;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.shiftleft;
+import static org.apache.spark.sql.functions.when;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.model.SluiceException;
-import dev.sluice.quality.Check.RowCheck;
+import dev.sluice.quality.Check.BrokenCheck;
+import dev.sluice.quality.Check.Cause;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.StructType;
@@ -17,45 +16,70 @@ import org.apache.spark.sql.types.StructType;
 /**
  * A suite compiled for rows of one schema.
  *
- * <p>Row checks become bits: for {@code n} of them a row carries {@code ceil(n / 64)} words of type
- * {@code bigint} that say which failed, and as many that say for which it has nothing to ask about.
+ * <p>Questions to single rows become bits: a row carries as many words of type {@code bigint} as
+ * hold one bit for each distinct question, whoever asks it and how often.
  */
 public final class SuitePlan {
-  /** How many row checks one word holds. */
+  /** How many bits one word holds. */
   public static final int WORD = Long.SIZE;
 
   /**
    * One expectation with its compiled form and the policy in force.
    *
-   * @param bit the index among the row checks; -1 for other kinds
+   * @param index its place in the suite
+   * @param failed the bit of the rows that fail; {@link #NO_BIT} for checks that have none
+   * @param missing the bit of the rows that have nothing to ask about; {@link #NO_BIT} for none
+   * @param asked the bit of the rows that the expectation asks about; {@link #NO_BIT} for all
+   * @param scope the rows it asks about
    */
-  public record Planned(Expectation expectation, Check check, OnFailure onFailure, int bit) {}
+  public record Planned(
+      int index,
+      Expectation expectation,
+      Check check,
+      OnFailure onFailure,
+      int failed,
+      int missing,
+      int asked,
+      Scope scope) {
+
+    /** Enough to be found by: hashing whole schemas would cost more than the answers. */
+    @Override
+    public int hashCode() {
+      return index;
+    }
+  }
+
+  /** One reason for which a row goes to quarantine or is counted: a bit, and who asks it. */
+  public record Reason(int bit, String id, String type) implements java.io.Serializable {}
+
+  /** Where there is no bit. */
+  public static final int NO_BIT = -1;
 
   private final Suite suite;
   private final List<Planned> planned;
+  private final List<Column> questions;
 
-  private SuitePlan(Suite suite, List<Planned> planned) {
+  SuitePlan(Suite suite, List<Planned> planned, List<Column> questions) {
     this.suite = suite;
     this.planned = List.copyOf(planned);
+    this.questions = List.copyOf(questions);
+  }
+
+  /** Compiles every expectation of a suite; one that does not fit the rows harms no other. */
+  public static SuitePlan compile(Suite suite, StructType schema, OtherTables tables) {
+    return new SuiteCompiler(suite, schema, tables).plan();
   }
 
   /**
-   * Compiles every expectation of a suite.
+   * This plan, if every expectation fits the rows.
    *
-   * @throws SluiceException of kind CONFIG that lists all expectations that do not fit the schema
+   * @throws SluiceException of kind CONFIG that lists all that do not
    */
-  public static SuitePlan compile(Suite suite, StructType schema) {
-    List<Planned> planned = new ArrayList<>();
+  public SuitePlan refuseMistakes() {
     List<String> violations = new ArrayList<>();
-    int bits = 0;
-    for (Expectation expectation : suite.expectations()) {
-      try {
-        Check check = compile(expectation.type(), expectation.kwargs(), schema);
-        boolean rows = check instanceof RowCheck;
-        planned.add(new Planned(expectation, check, policy(expectation, check), rows ? bits : -1));
-        bits += rows ? 1 : 0;
-      } catch (IllegalArgumentException e) {
-        violations.add(expectation.id() + ": " + e.getMessage());
+    for (Planned p : planned) {
+      if (p.check() instanceof BrokenCheck broken && broken.cause() == Cause.SUITE) {
+        violations.add(p.expectation().id() + ": " + broken.reason());
       }
     }
     if (!violations.isEmpty()) {
@@ -63,26 +87,7 @@ public final class SuitePlan {
           "Cannot use suite %s on these columns:%n  %s%nCorrect the suite",
           suite.name(), String.join(System.lineSeparator() + "  ", violations));
     }
-    return new SuitePlan(suite, planned);
-  }
-
-  private static <K extends Record> Check compile(
-      ExpectationType<K> type, JsonNode kwargs, StructType schema) {
-    return type.compile(KwargsSchema.bind(type.kwargs(), kwargs), schema);
-  }
-
-  private static OnFailure policy(Expectation expectation, Check check) {
-    boolean rows = check instanceof RowCheck;
-    OnFailure usual =
-        expectation.severity() != Severity.CRITICAL
-            ? OnFailure.WARN
-            : rows ? OnFailure.QUARANTINE : OnFailure.REFUSE;
-    OnFailure chosen = expectation.onFailure().orElse(usual);
-    if (chosen == OnFailure.QUARANTINE && !rows) {
-      throw new IllegalArgumentException(
-          "onFailure 'quarantine' needs a check of single rows; use 'refuse' or 'warn'");
-    }
-    return chosen;
+    return this;
   }
 
   /** The suite. */
@@ -95,55 +100,56 @@ public final class SuitePlan {
     return planned;
   }
 
-  /** The row checks in the order of their bits. */
-  public List<Planned> rowChecks() {
-    return planned.stream().filter(p -> p.bit() >= 0).toList();
-  }
-
-  /** How many words of each sort a row carries. */
+  /** How many words a row carries. */
   public int words() {
-    return (rowChecks().size() + WORD - 1) / WORD;
+    return (questions.size() + WORD - 1) / WORD;
   }
 
-  /** The words that say which checks a row fails. */
-  public List<Column> failedWords() {
-    return words(RowCheck::unexpected);
+  /** The words of a row. */
+  public List<Column> wordColumns() {
+    return wordColumns(Map.of());
   }
 
-  /** The words that say for which checks a row has nothing to ask about. */
-  public List<Column> missingWords() {
-    return words(RowCheck::missing);
+  /**
+   * The words of a row, where some questions could be put only after all rows were seen.
+   *
+   * @param late the questions whose bits nobody could set before, by bit
+   */
+  public List<Column> wordColumns(Map<Integer, Column> late) {
+    return IntStream.range(0, words()).mapToObj(word -> word(word, late)).toList();
+  }
+
+  private Column word(int word, Map<Integer, Column> late) {
+    return IntStream.range(word * WORD, Math.min(questions.size(), (word + 1) * WORD))
+        .mapToObj(
+            bit ->
+                when(late.getOrDefault(bit, questions.get(bit)), lit(1L << (bit % WORD)))
+                    .otherwise(lit(0L)))
+        .reduce(Column::bitwiseOR)
+        .orElseThrow();
   }
 
   /** The bits whose failure sends a row to quarantine. */
   public long[] quarantineMask() {
     long[] mask = new long[words()];
-    for (Planned p : rowChecks()) {
-      if (p.onFailure() == OnFailure.QUARANTINE) {
-        mask[p.bit() / WORD] |= 1L << (p.bit() % WORD);
+    for (Planned p : planned) {
+      if (p.onFailure() == OnFailure.QUARANTINE && p.failed() != NO_BIT) {
+        mask[p.failed() / WORD] |= 1L << (p.failed() % WORD);
       }
     }
     return mask;
   }
 
-  /** The ids of the row checks, in the order of their bits. */
-  public List<String> reasonIds() {
-    return rowChecks().stream().map(p -> p.expectation().id()).toList();
+  /** Whether any row can be sent to quarantine. */
+  public boolean quarantines() {
+    return planned.stream().anyMatch(p -> p.onFailure() == OnFailure.QUARANTINE);
   }
 
-  private List<Column> words(Function<RowCheck, Column> question) {
-    List<Planned> rows = rowChecks();
-    return IntStream.range(0, words())
-        .mapToObj(
-            word ->
-                rows.subList(word * WORD, Math.min(rows.size(), (word + 1) * WORD)).stream()
-                    .map(p -> bit(question.apply((RowCheck) p.check()), p.bit() % WORD))
-                    .reduce(Column::bitwiseOR)
-                    .orElseThrow())
+  /** Who asks which bit, in the suite's order. */
+  public List<Reason> reasons() {
+    return planned.stream()
+        .filter(p -> p.failed() != NO_BIT)
+        .map(p -> new Reason(p.failed(), p.expectation().id(), p.expectation().type().name()))
         .toList();
-  }
-
-  private static Column bit(Column condition, int position) {
-    return shiftleft(coalesce(condition, lit(false)).cast("bigint"), position);
   }
 }

@@ -12,7 +12,9 @@ import java.util.Map;
 public final class Tally implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The words of one row: first which checks failed, then which had nothing to ask about. */
+  /** Rows with ever new combinations of bits must not fill the memory. */
+  private static final int MOST_COMBINATIONS = 4096;
+
   @SuppressWarnings("ArrayRecordComponent") // compared by content, below
   private record Words(long[] bits) implements Serializable {
     @Override
@@ -31,17 +33,23 @@ public final class Tally implements Serializable {
     private long value;
   }
 
-  private final Map<Words, Count> counts = new HashMap<>();
+  private final long[] byBit;
+  private final Map<Words, Count> combinations = new HashMap<>();
   private Words lastWords;
   private Count lastCount;
   private long rows;
   private long unreadable;
   private long quarantined;
 
+  /** Of rows that carry so many words. */
+  public Tally(int words) {
+    this.byBit = new long[words * SuitePlan.WORD];
+  }
+
   /**
    * Counts one row.
    *
-   * @param bits the failed words, then the missing words; may be reused by the caller
+   * @param bits its words; may be reused by the caller
    */
   public void add(long[] bits, boolean unreadableRow, boolean toQuarantine) {
     rows++;
@@ -49,10 +57,28 @@ public final class Tally implements Serializable {
     quarantined += toQuarantine ? 1 : 0;
     // Neighbouring rows mostly carry the same bits: no look-up for those.
     if (lastWords == null || !Arrays.equals(lastWords.bits(), bits)) {
+      if (combinations.size() == MOST_COMBINATIONS) {
+        settle();
+      }
       lastWords = new Words(bits.clone());
-      lastCount = counts.computeIfAbsent(lastWords, absent -> new Count());
+      lastCount = combinations.computeIfAbsent(lastWords, absent -> new Count());
     }
     lastCount.value++;
+  }
+
+  /** Brings the counts of all combinations home to their bits. */
+  private void settle() {
+    combinations.forEach(
+        (words, count) -> {
+          for (int word = 0; word < words.bits().length; word++) {
+            for (long bits = words.bits()[word]; bits != 0; bits &= bits - 1) {
+              byBit[word * SuitePlan.WORD + Long.numberOfTrailingZeros(bits)] += count.value;
+            }
+          }
+        });
+    combinations.clear();
+    lastWords = null;
+    lastCount = null;
   }
 
   /** Adds what another task has counted. */
@@ -60,9 +86,10 @@ public final class Tally implements Serializable {
     rows += other.rows;
     unreadable += other.unreadable;
     quarantined += other.quarantined;
-    other.counts.forEach(
-        (words, count) ->
-            counts.computeIfAbsent(words, absent -> new Count()).value += count.value);
+    other.settle();
+    for (int bit = 0; bit < byBit.length; bit++) {
+      byBit[bit] += other.byBit[bit];
+    }
   }
 
   /** All rows. */
@@ -75,25 +102,19 @@ public final class Tally implements Serializable {
     return unreadable;
   }
 
+  /** Rows that their source could parse: those that expectations ask about. */
+  public long readable() {
+    return rows - unreadable;
+  }
+
   /** Rows that went to quarantine. */
   public long quarantined() {
     return quarantined;
   }
 
-  /** Rows whose bit is set in the failed words. */
-  public long failed(int bit) {
-    return sum(bit);
-  }
-
-  /** Rows whose bit is set in the missing words of a plan with so many words. */
-  public long missing(int bit, int words) {
-    return sum(bit + words * SuitePlan.WORD);
-  }
-
-  private long sum(int bit) {
-    return counts.entrySet().stream()
-        .filter(e -> (e.getKey().bits()[bit / SuitePlan.WORD] >>> (bit % SuitePlan.WORD) & 1) == 1)
-        .mapToLong(e -> e.getValue().value)
-        .sum();
+  /** Rows whose bit is set. */
+  public long count(int bit) {
+    settle();
+    return byBit[bit];
   }
 }

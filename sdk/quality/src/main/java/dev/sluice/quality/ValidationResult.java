@@ -50,7 +50,11 @@ public final class ValidationResult {
         "expectation_config",
         Json.mapper().convertValue(answer.planned().expectation().node(), Map.class));
     item.put("result", answer.result());
-    item.put("meta", Map.of());
+    Map<String, Object> own = new LinkedHashMap<>();
+    own.put("id", answer.planned().expectation().id());
+    own.put("onFailure", answer.planned().onFailure().word());
+    own.put("status", answer.status());
+    item.put("meta", Map.of("sluice", own));
     item.put("exception_info", exception);
     return item;
   }

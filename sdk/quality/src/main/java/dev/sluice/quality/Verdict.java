@@ -38,7 +38,18 @@ public record Verdict(
       boolean success,
       long unexpected,
       Map<String, Object> result,
-      Optional<String> error) {}
+      Optional<String> error) {
+
+    /** An expectation that could not be answered. */
+    static Answer errored(SuitePlan.Planned planned, String reason) {
+      return new Answer(planned, false, 0, Map.of(), Optional.of(reason));
+    }
+
+    /** How it went: passed, failed or errored. */
+    public String status() {
+      return error().isPresent() ? "errored" : success() ? "passed" : "failed";
+    }
+  }
 
   /** Whether every expectation holds. */
   public boolean success() {

@@ -6,7 +6,6 @@ import dev.sluice.model.Json;
 import dev.sluice.quality.Verdict.Answer;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -22,10 +21,12 @@ record Evaluation(SuitePlan plan, Tally tally, List<Answer> answers, Verdict ver
 
   /** The same where so many further rows could not be read. */
   static Evaluation of(String suite, Dataset<Row> rows, int unreadable) {
-    SuitePlan plan = SuitePlan.compile(SuiteParser.parse(suite, "test.json"), rows.schema());
+    SuitePlan plan =
+        SuitePlan.compile(SuiteParser.parse(suite, "test.json"), rows.schema(), OtherTables.NONE)
+            .refuseMistakes();
     Tally tally = tally(plan, rows);
     for (int i = 0; i < unreadable; i++) {
-      tally.add(new long[2 * plan.words()], true, true);
+      tally.add(new long[plan.words()], true, true);
     }
     List<Answer> answers = Staged.answer(plan, tally, rows);
     return new Evaluation(plan, tally, answers, Gate.decide(plan.suite(), tally, answers));
@@ -41,18 +42,16 @@ record Evaluation(SuitePlan plan, Tally tally, List<Answer> answers, Verdict ver
     }
   }
 
-  /** Counts as writing tasks do, each partition for itself. */
+  /** Counts as writing tasks do, row by row. */
   private static Tally tally(SuitePlan plan, Dataset<Row> rows) {
-    List<Column> words = new ArrayList<>(plan.failedWords());
-    words.addAll(plan.missingWords());
     long[] quarantine = plan.quarantineMask();
-    Tally tally = new Tally();
-    for (Row row : rows.select(words.toArray(Column[]::new)).collectAsList()) {
-      long[] bits = new long[words.size()];
+    Tally tally = new Tally(plan.words());
+    for (Row row : rows.select(plan.wordColumns().toArray(Column[]::new)).collectAsList()) {
+      long[] bits = new long[plan.words()];
       boolean bad = false;
       for (int i = 0; i < bits.length; i++) {
         bits[i] = row.getLong(i);
-        bad |= i < quarantine.length && (bits[i] & quarantine[i]) != 0;
+        bad |= (bits[i] & quarantine[i]) != 0;
       }
       tally.add(bits, false, bad);
     }

@@ -31,8 +31,8 @@ class StagedTest {
     Dataset<Row> unreadable =
         LocalSpark.session().range(3).select(raise_error(lit("read back")).cast("bigint").as("v"));
     SuitePlan plan = plan(ROW_CHECKS, unreadable);
-    Tally tally = new Tally();
-    tally.add(new long[] {0, 0}, false, false);
+    Tally tally = new Tally(plan.words());
+    tally.add(new long[] {0}, false, false);
 
     assertThat(Staged.answer(plan, tally, unreadable)).allMatch(Answer::success);
   }
@@ -42,15 +42,15 @@ class StagedTest {
     Dataset<Row> unreadable =
         LocalSpark.session().range(3).select(raise_error(lit("read back")).cast("bigint").as("v"));
     SuitePlan plan = plan(ROW_CHECKS, unreadable);
-    Tally tally = new Tally();
-    tally.add(new long[] {1, 0}, false, true);
+    Tally tally = new Tally(plan.words());
+    tally.add(new long[] {1L << plan.planned().get(0).failed()}, false, true);
 
     assertThatThrownBy(() -> Staged.answer(plan, tally, unreadable))
         .hasMessageContaining("read back");
   }
 
   @Test
-  void allAggregatesTogetherReadTheRowsOnce() {
+  void allAggregatesTogetherReadTheRowsOnceAndAllDistinctValuesOnce() {
     LongAccumulator reads = LocalSpark.session().sparkContext().longAccumulator();
     Dataset<Row> counted =
         LocalSpark.session()
@@ -79,13 +79,16 @@ class StagedTest {
             """,
             counted);
 
-    List<Answer> answers = Staged.answer(plan, new Tally(), counted);
+    List<Answer> answers = Staged.answer(plan, new Tally(0), counted);
 
     assertThat(answers).extracting(Answer::success).containsExactly(true, false, true, true, true);
-    assertThat(reads.value()).isEqualTo(100);
+    assertThat(reads.value())
+        .as("once for the aggregates, once for the distinct values")
+        .isEqualTo(200);
   }
 
   private static SuitePlan plan(String suite, Dataset<Row> rows) {
-    return SuitePlan.compile(SuiteParser.parse(suite, "test.json"), rows.schema());
+    return SuitePlan.compile(
+        SuiteParser.parse(suite, "test.json"), rows.schema(), OtherTables.NONE);
   }
 }

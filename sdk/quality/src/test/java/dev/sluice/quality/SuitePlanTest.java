@@ -7,6 +7,7 @@ import dev.sluice.model.ErrorKind;
 import dev.sluice.model.SluiceException;
 import dev.sluice.quality.SuitePlan.Planned;
 import java.util.BitSet;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.types.StructType;
@@ -33,10 +34,6 @@ class SuitePlanTest {
               "type": "expect_column_max_to_be_between", "kwargs": {"column": "dep_delay", "max_value": 9},
               "meta": {"sluice": {"id": "longest", "onFailure": "quarantine"}}
             },
-            {
-              "type": "expect_column_values_to_be_unique", "kwargs": {"column": "dep_delay"},
-              "meta": {"sluice": {"onFailure": "quarantine"}}
-            },
             {"type": "expect_column_values_to_not_be_null", "kwargs": {"column": "carrier"}}
           ]
         }
@@ -56,7 +53,6 @@ class SuitePlanTest {
                           column_values_to_match_regex.dep_delay: column 'dep_delay' is int, not string
                           column_values_to_be_between.dep_delay: min_value and max_value cannot both be absent
                           longest: onFailure 'quarantine' needs a check of single rows; use 'refuse' or 'warn'
-                          column_values_to_be_unique.dep_delay: onFailure 'quarantine' needs a check of single rows; use 'refuse' or 'warn'
                         Correct the suite"""));
   }
 
@@ -85,7 +81,7 @@ class SuitePlanTest {
   }
 
   @Test
-  void onlyRowChecksTakeBits() {
+  void onlyRowChecksTakeBitsAndKeysForWhatIsMissing() {
     SuitePlan plan =
         plan(
             """
@@ -96,12 +92,16 @@ class SuitePlanTest {
               {"type": "expect_column_values_to_not_be_null", "kwargs": {"column": "arr_delay"}, "severity": "info"}]}
             """);
 
-    assertThat(plan.planned()).extracting(Planned::bit).containsExactly(-1, 0, -1, 1);
+    assertThat(plan.planned()).extracting(Planned::failed).containsExactly(-1, 0, -1, 1);
+    assertThat(plan.planned())
+        .as("a key without a value is the question that the second check asks")
+        .extracting(Planned::missing)
+        .containsExactly(-1, -1, 0, -1);
     assertThat(plan.words()).isEqualTo(1);
-    assertThat(plan.failedWords()).hasSize(1);
-    assertThat(plan.missingWords()).hasSize(1);
-    assertThat(plan.quarantineMask()).as("the second only warns").containsExactly(0b01);
-    assertThat(plan.reasonIds())
+    assertThat(plan.wordColumns()).hasSize(1);
+    assertThat(plan.quarantineMask()).as("the last only warns").containsExactly(0b01);
+    assertThat(plan.reasons())
+        .extracting(SuitePlan.Reason::id)
         .containsExactly(
             "column_values_to_not_be_null.carrier", "column_values_to_not_be_null.arr_delay");
   }
@@ -115,28 +115,33 @@ class SuitePlanTest {
             .map(
                 severity ->
                     """
-                    {"type": "expect_column_values_to_not_be_null", "kwargs": {"column": "carrier"}, "severity": "%s"}
+                    {"type": "expect_column_values_to_match_regex", "kwargs": {"column": "carrier", "regex": "%s"}, "severity": "%s"}
                     """
-                        .formatted(severity))
+                        .formatted(UUID.randomUUID(), severity))
             .collect(Collectors.joining(","));
 
     SuitePlan plan = plan("{\"name\": \"s\", \"expectations\": [" + checks + "]}");
 
+    // Beside the checks stands the one question that they share: whether the column is null.
     assertThat(plan.words()).isEqualTo(3);
-    assertThat(plan.quarantineMask()).isEqualTo(quarantined.toLongArray());
+    BitSet mask = BitSet.valueOf(plan.quarantineMask());
+    assertThat(mask.cardinality()).isEqualTo(quarantined.cardinality());
+    assertThat(plan.planned())
+        .extracting(p -> mask.get(p.failed()))
+        .isEqualTo(IntStream.range(0, 130).mapToObj(quarantined::get).toList());
   }
 
   @Test
   void aSuiteThatAsksNothingCarriesNothing() {
-    SuitePlan plan = SuitePlan.compile(Suite.empty(), SCHEMA);
+    SuitePlan plan = SuitePlan.compile(Suite.empty(), SCHEMA, OtherTables.NONE);
 
     assertThat(plan.words()).isZero();
-    assertThat(plan.failedWords()).isEmpty();
-    assertThat(plan.missingWords()).isEmpty();
+    assertThat(plan.wordColumns()).isEmpty();
     assertThat(plan.quarantineMask()).isEmpty();
   }
 
   private static SuitePlan plan(String suite) {
-    return SuitePlan.compile(SuiteParser.parse(suite, "departures.json"), SCHEMA);
+    return SuitePlan.compile(SuiteParser.parse(suite, "departures.json"), SCHEMA, OtherTables.NONE)
+        .refuseMistakes();
   }
 }

@@ -107,7 +107,7 @@ class ValidationResultTest {
 
   private static SuitePlan plan(String suite) {
     StructType schema = StructType.fromDDL("carrier STRING, dep_delay INT, arr_delay INT");
-    return SuitePlan.compile(SuiteParser.parse(suite, "test.json"), schema);
+    return SuitePlan.compile(SuiteParser.parse(suite, "test.json"), schema, OtherTables.NONE);
   }
 
   private static JsonNode json(String text) throws Exception {

@@ -6,7 +6,7 @@ import dev.sluice.model.SettingsType;
 import dev.sluice.model.Table;
 import dev.sluice.runtime.lake.Lake;
 import dev.sluice.runtime.lake.LakeReader;
-import dev.sluice.runtime.lake.Quarantine;
+import dev.sluice.runtime.route.RowLayout;
 import dev.sluice.runtime.spi.LakeConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +54,7 @@ public final class JobResult {
 
   /** The ids of the expectations that a row of quarantine fails. */
   public static List<String> reasons(Row rejected) {
-    return rejected.getList(rejected.fieldIndex(Quarantine.REASONS));
+    return rejected.getList(rejected.fieldIndex(RowLayout.REASONS));
   }
 
   private List<Row> read(Function<Lake, List<Row>> query) {

@@ -14,15 +14,16 @@ final class Aggregates {
   /** Without values to look at there is nothing to observe, and the expectation does not hold. */
   static Check between(Column aggregate, Bounds bounds) {
     Bounds range = bounds.ofNumbers();
-    return new Check.AggregateCheck(
-        List.of(aggregate),
-        values -> {
-          Object observed = nothing(values.get(0)) ? null : values.get(0);
-          Map<String, Object> result = new HashMap<>();
-          result.put("observed_value", observed);
-          boolean success = observed instanceof Number number && range.hold(number);
-          return new Check.Outcome(success, result);
-        });
+    return new Check.AggregateCheck(List.of(aggregate), values -> observed(values.get(0), range));
+  }
+
+  /** The outcome for one value that was observed; null or not a number for none. */
+  static Check.Outcome observed(Object value, Bounds range) {
+    Object observed = nothing(value) ? null : value;
+    Map<String, Object> result = new HashMap<>();
+    result.put("observed_value", observed);
+    boolean success = observed instanceof Number number && range.hold(number);
+    return new Check.Outcome(success, result);
   }
 
   private static boolean nothing(Object value) {

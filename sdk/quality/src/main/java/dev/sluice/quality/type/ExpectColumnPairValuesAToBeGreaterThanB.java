@@ -5,11 +5,11 @@ import com.google.auto.service.AutoService;
 import dev.sluice.quality.Check;
 import dev.sluice.quality.Columns;
 import dev.sluice.quality.ExpectationType;
+import dev.sluice.quality.Scope;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.StructType;
 
 /** In every row, the value of column A is greater than that of column B. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
@@ -26,20 +26,10 @@ public final class ExpectColumnPairValuesAToBeGreaterThanB
       Optional<Double> mostly) {}
 
   @Override
-  public String name() {
-    return "expect_column_pair_values_a_to_be_greater_than_b";
-  }
-
-  @Override
-  public Class<Kwargs> kwargs() {
-    return Kwargs.class;
-  }
-
-  @Override
-  public Check compile(Kwargs kwargs, StructType schema) {
-    Columns.comparable(kwargs.columnA(), kwargs.columnB(), schema);
-    Column a = Columns.of(kwargs.columnA(), schema);
-    Column b = Columns.of(kwargs.columnB(), schema);
+  public Check compile(Kwargs kwargs, Scope scope) {
+    Columns.comparable(kwargs.columnA(), kwargs.columnB(), scope.schema());
+    Column a = scope.column(kwargs.columnA());
+    Column b = scope.column(kwargs.columnB());
     Column missing =
         switch (kwargs.ignoreRowIf().orElse("both_values_are_missing")) {
           case "both_values_are_missing" -> a.isNull().and(b.isNull());

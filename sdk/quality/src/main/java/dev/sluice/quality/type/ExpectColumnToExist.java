@@ -3,10 +3,10 @@ package dev.sluice.quality.type;
 import com.google.auto.service.AutoService;
 import dev.sluice.quality.Check;
 import dev.sluice.quality.ExpectationType;
+import dev.sluice.quality.Scope;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.sql.types.StructType;
 
 /** The rows have this column. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
@@ -17,18 +17,13 @@ public final class ExpectColumnToExist implements ExpectationType<ExpectColumnTo
   public record Kwargs(String column, Optional<Long> columnIndex) {}
 
   @Override
-  public String name() {
-    return "expect_column_to_exist";
+  public boolean takesCondition() {
+    return false;
   }
 
   @Override
-  public Class<Kwargs> kwargs() {
-    return Kwargs.class;
-  }
-
-  @Override
-  public Check compile(Kwargs kwargs, StructType schema) {
-    int index = Arrays.asList(schema.fieldNames()).indexOf(kwargs.column());
+  public Check compile(Kwargs kwargs, Scope scope) {
+    int index = Arrays.asList(scope.schema().fieldNames()).indexOf(kwargs.column());
     boolean exists = index >= 0 && kwargs.columnIndex().map(wanted -> wanted == index).orElse(true);
     return new Check.SchemaCheck(new Check.Outcome(exists, Map.of()));
   }

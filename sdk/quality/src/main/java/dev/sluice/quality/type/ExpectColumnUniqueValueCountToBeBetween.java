@@ -4,11 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.auto.service.AutoService;
 import dev.sluice.quality.Bounds;
 import dev.sluice.quality.Check;
-import dev.sluice.quality.Columns;
 import dev.sluice.quality.ExpectationType;
+import dev.sluice.quality.Scope;
 import java.util.Optional;
-import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.StructType;
+import java.util.Set;
 
 /** The number of distinct values falls into a range. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
@@ -25,19 +24,11 @@ public final class ExpectColumnUniqueValueCountToBeBetween
       Optional<Boolean> strictMax) {}
 
   @Override
-  public String name() {
-    return "expect_column_unique_value_count_to_be_between";
-  }
-
-  @Override
-  public Class<Kwargs> kwargs() {
-    return Kwargs.class;
-  }
-
-  @Override
-  public Check compile(Kwargs kwargs, StructType schema) {
+  public Check compile(Kwargs kwargs, Scope scope) {
     Bounds bounds =
         new Bounds(kwargs.minValue(), kwargs.maxValue(), kwargs.strictMin(), kwargs.strictMax());
-    return Aggregates.between(functions.countDistinct(Columns.of(kwargs.column(), schema)), bounds);
+    scope.column(kwargs.column());
+    return new Check.FrequencyCheck(
+        kwargs.column(), Set.of(), found -> Aggregates.observed(found.distinct(), bounds));
   }
 }

@@ -4,14 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.auto.service.AutoService;
 import dev.sluice.quality.Bounds;
 import dev.sluice.quality.Check;
-import dev.sluice.quality.Columns;
 import dev.sluice.quality.ExpectationType;
+import dev.sluice.quality.Scope;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /** Every text has a number of characters within a range. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
@@ -29,18 +28,8 @@ public final class ExpectColumnValueLengthsToBeBetween
       Optional<Double> mostly) {}
 
   @Override
-  public String name() {
-    return "expect_column_value_lengths_to_be_between";
-  }
-
-  @Override
-  public Class<Kwargs> kwargs() {
-    return Kwargs.class;
-  }
-
-  @Override
-  public Check compile(Kwargs kwargs, StructType schema) {
-    Column column = Columns.text(kwargs.column(), schema);
+  public Check compile(Kwargs kwargs, Scope scope) {
+    Column column = scope.text(kwargs.column());
     Bounds bounds =
         new Bounds(kwargs.minValue(), kwargs.maxValue(), kwargs.strictMin(), kwargs.strictMax());
     return new Check.RowCheck(

@@ -4,12 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.auto.service.AutoService;
 import dev.sluice.quality.Bounds;
 import dev.sluice.quality.Check;
-import dev.sluice.quality.Columns;
 import dev.sluice.quality.ExpectationType;
+import dev.sluice.quality.Scope;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.types.StructType;
 
 /** Every value falls into a range of numbers, dates, times or texts. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
@@ -27,24 +26,14 @@ public final class ExpectColumnValuesToBeBetween
       Optional<Double> mostly) {}
 
   @Override
-  public String name() {
-    return "expect_column_values_to_be_between";
-  }
-
-  @Override
-  public Class<Kwargs> kwargs() {
-    return Kwargs.class;
-  }
-
-  @Override
-  public Check compile(Kwargs kwargs, StructType schema) {
-    Column column = Columns.of(kwargs.column(), schema);
+  public Check compile(Kwargs kwargs, Scope scope) {
+    Column column = scope.column(kwargs.column());
     Bounds bounds =
         new Bounds(kwargs.minValue(), kwargs.maxValue(), kwargs.strictMin(), kwargs.strictMax());
     return new Check.RowCheck(
         List.of(kwargs.column()),
         column.isNull(),
-        bounds.outside(column, Columns.typeOf(kwargs.column(), schema)),
+        bounds.outside(column, scope.typeOf(kwargs.column())),
         kwargs.mostly().orElse(1.0));
   }
 }

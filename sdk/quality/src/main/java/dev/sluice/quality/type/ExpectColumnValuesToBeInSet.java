@@ -5,12 +5,12 @@ import com.google.auto.service.AutoService;
 import dev.sluice.quality.Check;
 import dev.sluice.quality.Columns;
 import dev.sluice.quality.ExpectationType;
+import dev.sluice.quality.Scope;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.StructType;
 
 /** Every value is one of a set. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
@@ -22,19 +22,9 @@ public final class ExpectColumnValuesToBeInSet
   public record Kwargs(String column, Optional<List<JsonNode>> valueSet, Optional<Double> mostly) {}
 
   @Override
-  public String name() {
-    return "expect_column_values_to_be_in_set";
-  }
-
-  @Override
-  public Class<Kwargs> kwargs() {
-    return Kwargs.class;
-  }
-
-  @Override
-  public Check compile(Kwargs kwargs, StructType schema) {
-    Column column = Columns.of(kwargs.column(), schema);
-    DataType type = Columns.typeOf(kwargs.column(), schema);
+  public Check compile(Kwargs kwargs, Scope scope) {
+    Column column = scope.column(kwargs.column());
+    DataType type = scope.typeOf(kwargs.column());
     // An absent set asks nothing, as in Great Expectations.
     Column unexpected =
         kwargs

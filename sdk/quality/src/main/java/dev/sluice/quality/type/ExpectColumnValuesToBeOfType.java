@@ -4,13 +4,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.google.auto.service.AutoService;
 import dev.sluice.model.Nearest;
 import dev.sluice.quality.Check;
-import dev.sluice.quality.Columns;
 import dev.sluice.quality.ExpectationType;
+import dev.sluice.quality.Scope;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.StructType;
 
 /** A column has one of Spark's types, given by its class: IntegerType, StringType … */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
@@ -35,18 +34,13 @@ public final class ExpectColumnValuesToBeOfType
       @JsonProperty("type_") String type, String column, Optional<Double> mostly) {}
 
   @Override
-  public String name() {
-    return "expect_column_values_to_be_of_type";
+  public boolean takesCondition() {
+    return false;
   }
 
   @Override
-  public Class<Kwargs> kwargs() {
-    return Kwargs.class;
-  }
-
-  @Override
-  public Check compile(Kwargs kwargs, StructType schema) {
-    DataType type = Columns.typeOf(kwargs.column(), schema);
+  public Check compile(Kwargs kwargs, Scope scope) {
+    DataType type = scope.typeOf(kwargs.column());
     // Spark names its types by class: IntegerType$ is IntegerType.
     String observed = type.getClass().getSimpleName().replace("$", "");
     return new Check.SchemaCheck(

@@ -2,11 +2,10 @@ package dev.sluice.quality.type;
 
 import com.google.auto.service.AutoService;
 import dev.sluice.quality.Check;
-import dev.sluice.quality.Columns;
 import dev.sluice.quality.ExpectationType;
+import dev.sluice.quality.Scope;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.types.StructType;
 
 /** No value occurs twice; every copy of one that does counts as unexpected. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
@@ -18,20 +17,10 @@ public final class ExpectColumnValuesToBeUnique
   public record Kwargs(String column, Optional<Double> mostly) {}
 
   @Override
-  public String name() {
-    return "expect_column_values_to_be_unique";
-  }
-
-  @Override
-  public Class<Kwargs> kwargs() {
-    return Kwargs.class;
-  }
-
-  @Override
-  public Check compile(Kwargs kwargs, StructType schema) {
+  public Check compile(Kwargs kwargs, Scope scope) {
     return new Check.KeyCheck(
         List.of(kwargs.column()),
-        Columns.of(kwargs.column(), schema).isNull(),
+        scope.column(kwargs.column()).isNull(),
         kwargs.mostly().orElse(1.0));
   }
 }

@@ -2,15 +2,14 @@ package dev.sluice.quality.type;
 
 import com.google.auto.service.AutoService;
 import dev.sluice.quality.Check;
-import dev.sluice.quality.Columns;
 import dev.sluice.quality.ExpectationType;
+import dev.sluice.quality.Scope;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.StructType;
 
 /** Every text holds a match of a regular expression. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
@@ -22,23 +21,13 @@ public final class ExpectColumnValuesToMatchRegex
   public record Kwargs(String column, String regex, Optional<Double> mostly) {}
 
   @Override
-  public String name() {
-    return "expect_column_values_to_match_regex";
-  }
-
-  @Override
-  public Class<Kwargs> kwargs() {
-    return Kwargs.class;
-  }
-
-  @Override
-  public Check compile(Kwargs kwargs, StructType schema) {
+  public Check compile(Kwargs kwargs, Scope scope) {
     try {
       Pattern.compile(kwargs.regex());
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException("regex is not valid: " + e.getDescription(), e);
     }
-    Column column = Columns.text(kwargs.column(), schema);
+    Column column = scope.text(kwargs.column());
     return new Check.RowCheck(
         List.of(kwargs.column()),
         column.isNull(),

@@ -2,13 +2,12 @@ package dev.sluice.quality.type;
 
 import com.google.auto.service.AutoService;
 import dev.sluice.quality.Check;
-import dev.sluice.quality.Columns;
 import dev.sluice.quality.ExpectationType;
+import dev.sluice.quality.Scope;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.StructType;
 
 /** Every row has a value. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
@@ -20,18 +19,8 @@ public final class ExpectColumnValuesToNotBeNull
   public record Kwargs(String column, Optional<Double> mostly) {}
 
   @Override
-  public String name() {
-    return "expect_column_values_to_not_be_null";
-  }
-
-  @Override
-  public Class<Kwargs> kwargs() {
-    return Kwargs.class;
-  }
-
-  @Override
-  public Check compile(Kwargs kwargs, StructType schema) {
-    Column column = Columns.of(kwargs.column(), schema);
+  public Check compile(Kwargs kwargs, Scope scope) {
+    Column column = scope.column(kwargs.column());
     return new Check.RowCheck(
         List.of(kwargs.column()),
         functions.lit(false),

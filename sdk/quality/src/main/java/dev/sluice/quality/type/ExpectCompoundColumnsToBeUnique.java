@@ -2,13 +2,12 @@ package dev.sluice.quality.type;
 
 import com.google.auto.service.AutoService;
 import dev.sluice.quality.Check;
-import dev.sluice.quality.Columns;
 import dev.sluice.quality.ExpectationType;
+import dev.sluice.quality.Scope;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.StructType;
 
 /** No combination of values occurs twice; every copy of one that does is unexpected. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
@@ -21,19 +20,9 @@ public final class ExpectCompoundColumnsToBeUnique
       List<String> columnList, Optional<String> ignoreRowIf, Optional<Double> mostly) {}
 
   @Override
-  public String name() {
-    return "expect_compound_columns_to_be_unique";
-  }
-
-  @Override
-  public Class<Kwargs> kwargs() {
-    return Kwargs.class;
-  }
-
-  @Override
-  public Check compile(Kwargs kwargs, StructType schema) {
+  public Check compile(Kwargs kwargs, Scope scope) {
     List<Column> nulls =
-        kwargs.columnList().stream().map(name -> Columns.of(name, schema).isNull()).toList();
+        kwargs.columnList().stream().map(name -> scope.column(name).isNull()).toList();
     Column missing =
         switch (kwargs.ignoreRowIf().orElse("all_values_are_missing")) {
           case "all_values_are_missing" -> nulls.stream().reduce(Column::and).orElseThrow();

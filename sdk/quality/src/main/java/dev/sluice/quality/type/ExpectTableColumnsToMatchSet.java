@@ -3,6 +3,7 @@ package dev.sluice.quality.type;
 import com.google.auto.service.AutoService;
 import dev.sluice.quality.Check;
 import dev.sluice.quality.ExpectationType;
+import dev.sluice.quality.Scope;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.spark.sql.types.StructType;
 
 /** The rows have these columns, and by default no others. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
@@ -22,18 +22,13 @@ public final class ExpectTableColumnsToMatchSet
   public record Kwargs(List<String> columnSet, Optional<Boolean> exactMatch) {}
 
   @Override
-  public String name() {
-    return "expect_table_columns_to_match_set";
+  public boolean takesCondition() {
+    return false;
   }
 
   @Override
-  public Class<Kwargs> kwargs() {
-    return Kwargs.class;
-  }
-
-  @Override
-  public Check compile(Kwargs kwargs, StructType schema) {
-    Set<String> observed = new TreeSet<>(Arrays.asList(schema.fieldNames()));
+  public Check compile(Kwargs kwargs, Scope scope) {
+    Set<String> observed = new TreeSet<>(Arrays.asList(scope.schema().fieldNames()));
     Set<String> expected = new TreeSet<>(kwargs.columnSet());
     Map<String, Object> mismatched = new LinkedHashMap<>();
     List<String> unexpected = without(observed, expected);

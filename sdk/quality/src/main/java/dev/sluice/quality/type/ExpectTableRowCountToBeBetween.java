@@ -5,9 +5,9 @@ import com.google.auto.service.AutoService;
 import dev.sluice.quality.Bounds;
 import dev.sluice.quality.Check;
 import dev.sluice.quality.ExpectationType;
+import dev.sluice.quality.Scope;
 import java.util.Optional;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.StructType;
 
 /** The number of rows falls into a range. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
@@ -23,19 +23,9 @@ public final class ExpectTableRowCountToBeBetween
       Optional<Boolean> strictMax) {}
 
   @Override
-  public String name() {
-    return "expect_table_row_count_to_be_between";
-  }
-
-  @Override
-  public Class<Kwargs> kwargs() {
-    return Kwargs.class;
-  }
-
-  @Override
-  public Check compile(Kwargs kwargs, StructType schema) {
+  public Check compile(Kwargs kwargs, Scope scope) {
     Bounds bounds =
         new Bounds(kwargs.minValue(), kwargs.maxValue(), kwargs.strictMin(), kwargs.strictMax());
-    return Aggregates.between(functions.count(functions.lit(1)), bounds);
+    return Aggregates.between(functions.count(scope.observed(functions.lit(1))), bounds);
   }
 }

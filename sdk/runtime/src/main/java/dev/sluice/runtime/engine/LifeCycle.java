@@ -7,25 +7,14 @@ import dev.sluice.model.JobSpec.Grain;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.Receipt.Status;
 import dev.sluice.model.SluiceException;
-import dev.sluice.quality.Gate;
-import dev.sluice.quality.Staged;
 import dev.sluice.quality.Suite;
-import dev.sluice.quality.SuitePlan;
-import dev.sluice.quality.Tally;
 import dev.sluice.quality.Verdict;
 import dev.sluice.runtime.Job;
 import dev.sluice.runtime.lake.Lake;
-import dev.sluice.runtime.lake.Quarantine;
-import dev.sluice.runtime.route.NoStaging;
-import dev.sluice.runtime.route.Route;
-import dev.sluice.runtime.route.RowLayout;
 import dev.sluice.runtime.spi.Commit;
 import dev.sluice.runtime.spi.RunFacts;
-import dev.sluice.runtime.spi.Staging;
 import dev.sluice.runtime.spi.Target;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -92,65 +81,37 @@ public final class LifeCycle {
     enter(Phase.TRANSFORM);
     LiveRun run = new LiveRun(bound, lake.spark());
     Dataset<Row> made = Body.call(job, spec, frames, run);
-    target.prepare();
-    Staging good = target.stage(bound.key(), book.runId(), planned.schema());
-    Optional<Quarantine> quarantine = quarantine(lake, planned.suite());
-    Staging bad = quarantine.map(q -> q.stage(bound.key(), book.runId())).orElseGet(NoStaging::new);
-    RowLayout layout =
-        new RowLayout(
-            planned.schema(),
-            planned.suite().words(),
-            planned.suite().quarantineMask(),
-            planned.suite().reasonIds());
-    boolean published = false;
-    try {
-      Dataset<Row> rows = new Output(spec).laidOut(made, planned.suite());
-      Tally tally = Route.stage(rows, layout, good, bad, bound.key().toString());
+    try (GatedWrite write = GatedWrite.stage(made, bound, book.runId(), lake, planned)) {
       stop.check();
-
       enter(Phase.GATE);
-      Receipt.Rows counted = count(tally, good, inputs, run);
+      Verdict verdict = write.decide();
+      Receipt.Rows counted = count(write, inputs, run);
       book.rows(counted);
-      Verdict verdict = decide(suite, planned, tally, good, bad, lake);
+      spec.suite().ifPresent(name -> book.quality(QualityFacts.of(suite, verdict, book.runId())));
       RunFacts facts = new RunFacts(bound.key(), book.runId(), counted, Instant.now());
       if (verdict.decision() == Verdict.Decision.REFUSE) {
-        bad.publish(facts); // what was wrong is worth keeping, though nothing is published
+        write.keepRejected(facts);
         throw refused(verdict);
       }
       balanced(counted);
 
       enter(Phase.PUBLISH);
       stop.publishing();
-      published = true;
-      bad.publish(facts);
-      Commit commit = good.publish(facts);
-
+      Commit commit = write.publish(facts);
       if (!commit.earlier()) {
         enter(Phase.REGISTER);
         target.register();
       }
       return committed(commit);
-    } finally {
-      if (!published) {
-        discard(good);
-        discard(bad);
-      }
     }
   }
 
-  private Optional<Quarantine> quarantine(Lake lake, SuitePlan suite) {
-    boolean canReject =
-        Arrays.stream(suite.quarantineMask()).anyMatch(word -> word != 0)
-            || Planner.readsUnreadable(spec);
-    return canReject ? spec.table().map(lake::quarantine) : Optional.empty();
-  }
-
-  private Receipt.Rows count(Tally tally, Staging good, Inputs inputs, LiveRun run) {
+  private Receipt.Rows count(GatedWrite write, Inputs inputs, LiveRun run) {
     boolean kept = spec.grain() == Grain.KEPT;
     return new Receipt.Rows(
-        kept ? inputs.firstReadRows() : tally.rows(),
-        good.rowCount(),
-        tally.quarantined(),
+        kept ? inputs.firstReadRows() : write.tally().rows(),
+        write.written(),
+        write.tally().quarantined(),
         kept ? run.filtered() : 0);
   }
 
@@ -168,31 +129,6 @@ public final class LifeCycle {
           rows.filtered(),
           rows.written() + rows.quarantined() + rows.filtered());
     }
-  }
-
-  private Verdict decide(
-      Suite suite, Planner.Planned planned, Tally tally, Staging good, Staging bad, Lake lake) {
-    StructType schema = planned.schema();
-    Dataset<Row> rows =
-        good.rows(lake.spark())
-            .orElseGet(() -> lake.spark().createDataFrame(List.of(), schema))
-            .unionByName(
-                bad.rows(lake.spark())
-                    .map(rejected -> readable(rejected, schema))
-                    .orElseGet(() -> lake.spark().createDataFrame(List.of(), schema)));
-    Verdict verdict = Gate.decide(suite, tally, Staged.answer(planned.suite(), tally, rows));
-    spec.suite().ifPresent(name -> book.quality(QualityFacts.of(suite, verdict, book.runId())));
-    return verdict;
-  }
-
-  /** The rejected rows that had values at all, with the columns of the target. */
-  private static Dataset<Row> readable(Dataset<Row> rejected, StructType schema) {
-    return rejected
-        .where(org.apache.spark.sql.functions.col(RowLayout.RAW).isNull())
-        .select(
-            Arrays.stream(schema.fieldNames())
-                .map(name -> org.apache.spark.sql.functions.col("`" + name + "`"))
-                .toArray(org.apache.spark.sql.Column[]::new));
   }
 
   private SluiceException refused(Verdict verdict) {
@@ -236,15 +172,6 @@ public final class LifeCycle {
     book.keep(receipt, lake.map(Lake::hadoop), request.receipt());
     book.terminationMessage(receipt);
     return receipt;
-  }
-
-  private static void discard(Staging staging) {
-    try {
-      staging.discard();
-    } catch (RuntimeException e) {
-      // The run has failed already and says why; what is left behind is visible to nobody.
-      System.getLogger(LifeCycle.class.getName()).log(System.Logger.Level.DEBUG, "discard", e);
-    }
   }
 
   private void enter(Phase phase) {

@@ -1,12 +1,16 @@
 package dev.sluice.runtime.engine;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.input_file_block_start;
+import static org.apache.spark.sql.functions.input_file_name;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.nullif;
 import static org.apache.spark.sql.functions.when;
 
 import dev.sluice.model.JobSpec;
 import dev.sluice.model.Nearest;
 import dev.sluice.model.SluiceException;
+import dev.sluice.quality.Late;
 import dev.sluice.quality.SuitePlan;
 import dev.sluice.runtime.lake.Schemas;
 import dev.sluice.runtime.route.RowLayout;
@@ -18,6 +22,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.Cast;
+import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
+import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -99,15 +105,47 @@ final class Output {
                         .map(f -> col("`" + f.name() + "`").cast(f.dataType()).as(f.name())),
                     Stream.of(raw.as(RowLayout.RAW)))
                 .toArray(Column[]::new));
-    List<Column> all = new ArrayList<>();
-    Arrays.stream(columns.columns()).forEach(name -> all.add(col("`" + name + "`")));
-    for (int word = 0; word < plan.words(); word++) {
-      all.add(ifReadable(plan.failedWords().get(word)).as(RowLayout.failed(word)));
+    boolean knowsFile = hasOneFileSource(made);
+    return laidOut(columns, wanted, plan.wordColumns(), plan.quarantineMask(), knowsFile);
+  }
+
+  /** Rows that were staged before, with the bits that could not be set then. */
+  static Dataset<Row> laidOutAgain(Late late, StructType wanted, SuitePlan plan) {
+    return laidOut(
+        late.rows(), wanted, plan.wordColumns(late.questions()), plan.quarantineMask(), false);
+  }
+
+  private static Dataset<Row> laidOut(
+      Dataset<Row> rows, StructType wanted, List<Column> words, long[] mask, boolean knowsFile) {
+    List<Column> values = new ArrayList<>();
+    Arrays.stream(wanted.fieldNames()).forEach(name -> values.add(col("`" + name + "`")));
+    values.add(col(RowLayout.RAW));
+    List<Column> worded = new ArrayList<>(values);
+    Column bad = col(RowLayout.RAW).isNotNull();
+    for (int word = 0; word < words.size(); word++) {
+      String name = RowLayout.word(word);
+      worded.add(ifReadable(words.get(word)).as(name));
+      bad = bad.or(col(name).bitwiseAND(lit(mask[word])).notEqual(0));
     }
-    for (int word = 0; word < plan.words(); word++) {
-      all.add(ifReadable(plan.missingWords().get(word)).as(RowLayout.missing(word)));
+    Dataset<Row> withWords = rows.select(worded.toArray(Column[]::new));
+    List<Column> all = new ArrayList<>(values);
+    // Only rows that leave say where they come from: the others need not carry it about.
+    Column file = knowsFile ? when(bad, nullif(input_file_name(), lit(""))) : lit(null);
+    Column position = knowsFile ? when(bad, input_file_block_start()) : lit(null);
+    all.add(file.cast("string").as(RowLayout.SOURCE_FILE));
+    all.add(position.cast("bigint").as(RowLayout.SOURCE_POSITION));
+    for (int word = 0; word < words.size(); word++) {
+      all.add(col(RowLayout.word(word)));
     }
-    return columns.select(all.toArray(Column[]::new));
+    return withWords.select(all.toArray(Column[]::new));
+  }
+
+  /** Spark knows the file of a row only while it reads no other source beside it. */
+  private static boolean hasOneFileSource(Dataset<Row> made) {
+    var leaves = made.queryExecution().analyzed().collectLeaves();
+    return leaves.size() == 1
+        && leaves.head() instanceof LogicalRelation relation
+        && relation.relation() instanceof HadoopFsRelation;
   }
 
   /** An unreadable record has one reason; its empty columns are not another. */

@@ -60,8 +60,8 @@ public final class Planner {
     Output output = new Output(spec);
     output.check(made, readsUnreadable(spec));
     StructType schema = output.schema(made);
-    SuitePlan plan = SuitePlan.compile(suite, schema);
-    refuseQuarantineOfSink(spec, plan);
+    SuitePlan plan = SuitePlan.compile(suite, schema, lake::table).refuseMistakes();
+    refuseWhatNoSinkCan(spec, plan);
     return new Planned(schema, plan, target(bound, lake, schema));
   }
 
@@ -78,9 +78,19 @@ public final class Planner {
         .orElseGet(() -> sink(bound, schema));
   }
 
-  private static void refuseQuarantineOfSink(JobSpec spec, SuitePlan plan) {
-    boolean quarantines = Arrays.stream(plan.quarantineMask()).anyMatch(word -> word != 0);
-    if (quarantines && spec.table().isEmpty()) {
+  private static void refuseWhatNoSinkCan(JobSpec spec, SuitePlan plan) {
+    if (spec.table().isPresent()) {
+      return;
+    }
+    for (SuitePlan.Planned p : plan.planned()) {
+      if (!(p.check() instanceof Check.RowCheck) && !(p.check() instanceof Check.SchemaCheck)) {
+        throw SluiceException.config(
+            "Cannot load %s: %s of suite %s asks about all rows at once, and what was sent to a sink"
+                + " cannot be read back. Check the rows where their table is written",
+            spec.target().name(), p.expectation().id(), plan.suite().name());
+      }
+    }
+    if (plan.quarantines()) {
       throw SluiceException.config(
           "Cannot load %s: suite %s sends rows to quarantine, and a sink has none. Use onFailure"
               + " 'refuse' or 'warn', or check the rows where their table is written",

@@ -2,12 +2,12 @@ package dev.sluice.runtime.lake;
 
 import dev.sluice.model.Column;
 import dev.sluice.model.Table;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.UpdateProperties;
@@ -19,6 +19,7 @@ import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.spark.SparkSchemaUtil;
 import org.apache.iceberg.types.Types;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Makes and changes Iceberg tables to match their declaration. */
@@ -34,9 +35,16 @@ final class IcebergTables {
   private final Lake lake;
   private final Table table;
   private final StructType columns;
+  private final UnaryOperator<PartitionSpec.Builder> partitioning;
   private final Map<String, String> properties;
 
-  IcebergTables(Lake lake, Table table, StructType columns, Map<String, String> extra) {
+  IcebergTables(
+      Lake lake,
+      Table table,
+      StructType columns,
+      UnaryOperator<PartitionSpec.Builder> partitioning,
+      Map<String, String> extra) {
+    this.partitioning = partitioning;
     this.lake = lake;
     this.table = table;
     this.columns = columns;
@@ -73,11 +81,12 @@ final class IcebergTables {
   /** Makes the table, or adds the columns that it lacks. */
   org.apache.iceberg.Table prepare() {
     org.apache.iceberg.Table there = find().orElseGet(this::create);
-    List<Column> additions = additions(there);
+    List<StructField> additions = additions(there);
     if (!additions.isEmpty()) {
       UpdateSchema update = there.updateSchema();
-      for (Column column : additions) {
-        update.addColumn(column.name(), icebergType(column.name()), column.comment());
+      for (StructField column : additions) {
+        String comment = column.getComment().getOrElse(() -> null);
+        update.addColumn(column.name(), icebergType(column.name()), comment);
       }
       update.commit();
     }
@@ -138,26 +147,19 @@ final class IcebergTables {
   }
 
   private PartitionSpec spec() {
-    PartitionSpec.Builder builder = PartitionSpec.builderFor(schema());
-    table.partitions().forEach(builder::identity);
-    return builder.build();
+    return partitioning.apply(PartitionSpec.builderFor(schema())).build();
   }
 
   private org.apache.iceberg.types.Type icebergType(String column) {
     return schema().findField(column).type();
   }
 
-  private List<Column> additions(org.apache.iceberg.Table there) {
+  /** The columns that the table lacks: declared ones, and Sluice's own. */
+  private List<StructField> additions(org.apache.iceberg.Table there) {
     Map<String, String> existing = new LinkedHashMap<>();
     Arrays.stream(SparkSchemaUtil.convert(there.schema()).fields())
         .forEach(field -> existing.put(field.name(), field.dataType().simpleString()));
-    List<Column> additions = new ArrayList<>(Schemas.additions(table, existing));
-    for (var field : columns.fields()) {
-      boolean own = table.columnNames().contains(field.name());
-      if (!own && !existing.containsKey(field.name())) {
-        throw new IllegalStateException("column " + field.name() + " is missing in " + there);
-      }
-    }
-    return additions;
+    Schemas.requireSameTypes(table, existing);
+    return Arrays.stream(columns.fields()).filter(f -> !existing.containsKey(f.name())).toList();
   }
 }

@@ -42,7 +42,16 @@ final class IcebergTarget implements Target {
     this.lake = lake;
     this.table = table;
     this.write = write;
-    this.tables = new IcebergTables(lake, table, Schemas.spark(table.columns()), Map.of());
+    this.tables =
+        new IcebergTables(
+            lake,
+            table,
+            Schemas.spark(table.columns()),
+            builder -> {
+              table.partitions().forEach(builder::identity);
+              return builder;
+            },
+            Map.of());
   }
 
   @Override

@@ -18,11 +18,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.catalog.Catalog;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** Everything that a run needs of the lake; opened lazily, closed with the run. */
@@ -92,6 +95,14 @@ public final class Lake implements AutoCloseable {
   /** The quarantine of a table. */
   public Quarantine quarantine(Table table) {
     return new Quarantine(this, table);
+  }
+
+  /** The rows of an Iceberg table by its name; empty where the catalog has none. */
+  public Optional<Dataset<Row>> table(String name) {
+    String known = CATALOG + "." + name;
+    return spark().catalog().tableExists(known)
+        ? Optional.of(spark().read().table(known))
+        : Optional.empty();
   }
 
   /** The root folder of a table. */

@@ -20,7 +20,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.write.Write;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -30,15 +29,6 @@ import org.apache.spark.sql.types.StructType;
  * attempts with its run key have put in, so a retry never doubles a row.
  */
 public final class Quarantine {
-  /** The column with the ids of every failed expectation. */
-  public static final String REASONS = "_sluice_reasons";
-
-  /** The column with the run key. */
-  public static final String RUN_KEY = "_sluice_run_key";
-
-  /** The column with the time of rejection. */
-  public static final String TIME = "_sluice_quarantined_at";
-
   private final Lake lake;
   private final Table table;
   private final StructType schema;
@@ -55,16 +45,20 @@ public final class Quarantine {
             List.of(),
             List.of(),
             null);
-    this.schema =
-        Schemas.spark(guarded.columns())
-            .add(RowLayout.RAW, DataTypes.StringType)
-            .add(REASONS, DataTypes.createArrayType(DataTypes.StringType))
-            .add(RUN_KEY, DataTypes.StringType)
-            .add(TIME, DataTypes.TimestampType);
+    this.schema = RowLayout.quarantine(Schemas.spark(guarded.columns()));
     // Whole run keys in the file statistics let a retry drop the files of the attempt before it.
     this.tables =
         new IcebergTables(
-            lake, table, schema, Map.of("write.metadata.metrics.column." + RUN_KEY, "full"));
+            lake,
+            table,
+            schema,
+            builder -> builder.day(RowLayout.TIME),
+            Map.of(
+                "write.metadata.metrics.column." + RowLayout.RUN_KEY,
+                "full",
+                // Bad rows come as they come: a task keeps a file open for each day it meets.
+                "write.spark.fanout.enabled",
+                "true"));
   }
 
   /** The quarantine's name in the catalog. */
@@ -129,7 +123,7 @@ public final class Quarantine {
     public Commit publish(RunFacts facts) {
       there.refresh();
       Optional<Snapshot> staged = staging.snapshot();
-      var mine = Expressions.equal(RUN_KEY, key.toString());
+      var mine = Expressions.equal(RowLayout.RUN_KEY, key.toString());
       if (staging.rowCount() > 0 || holds(mine)) {
         var overwrite = there.newOverwrite().overwriteByRowFilter(mine);
         staged.ifPresent(s -> s.addedDataFiles(there.io()).forEach(overwrite::addFile));

@@ -33,6 +33,12 @@ public final class Schemas {
    * @throws SluiceException of kind CONTRACT where a column has another type there
    */
   static List<Column> additions(Table table, Map<String, String> existing) {
+    requireSameTypes(table, existing);
+    return table.columns().stream().filter(c -> !existing.containsKey(c.name())).toList();
+  }
+
+  /** Refuses a declaration whose types differ from those that are there; as {@link #additions}. */
+  static void requireSameTypes(Table table, Map<String, String> existing) {
     for (Column column : table.columns()) {
       Optional<String> there = Optional.ofNullable(existing.get(column.name()));
       if (there.isPresent() && !there.get().equals(column.type())) {
@@ -42,6 +48,5 @@ public final class Schemas {
             table.name(), column.name(), there.get(), column.type(), there.get());
       }
     }
-    return table.columns().stream().filter(c -> !existing.containsKey(c.name())).toList();
   }
 }

@@ -19,7 +19,8 @@ public final class Route {
   private final Staging target;
   private final Staging quarantine;
   private final String runKey;
-  private final Tally tally = new Tally();
+  private final Tally tally;
+  private final long micros = System.currentTimeMillis() * 1000;
   private boolean committed;
 
   private Route(RowLayout layout, Staging target, Staging quarantine, String runKey) {
@@ -27,6 +28,7 @@ public final class Route {
     this.target = target;
     this.quarantine = quarantine;
     this.runKey = runKey;
+    this.tally = new Tally(layout.words());
   }
 
   /**
@@ -78,6 +80,11 @@ public final class Route {
 
   String runKey() {
     return runKey;
+  }
+
+  /** When the rows are rejected, for all tasks the same: microseconds since 1970. */
+  long micros() {
+    return micros;
   }
 
   Tally tally() {

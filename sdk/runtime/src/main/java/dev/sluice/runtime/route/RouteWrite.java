@@ -81,7 +81,8 @@ final class RouteWrite implements RequiresDistributionAndOrdering {
           target.createBatchWriterFactory(info),
           quarantine.createBatchWriterFactory(info),
           route.layout(),
-          route.runKey());
+          route.runKey(),
+          route.micros());
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.sluice.quality.Tally;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
@@ -19,12 +20,17 @@ final class RouteWriter implements DataWriter<InternalRow> {
   private final DataWriter<InternalRow> quarantine;
   private final RowLayout layout;
   private final UTF8String runKey;
-  private final long now = System.currentTimeMillis() * 1000;
-  private final Tally tally = new Tally();
+  private final UTF8String suite;
+  private final long micros;
+  private final Tally tally;
   private final long[] bits;
 
   record Factory(
-      DataWriterFactory target, DataWriterFactory quarantine, RowLayout layout, String runKey)
+      DataWriterFactory target,
+      DataWriterFactory quarantine,
+      RowLayout layout,
+      String runKey,
+      long micros)
       implements DataWriterFactory {
     @Override
     public DataWriter<InternalRow> createWriter(int partition, long task) {
@@ -32,7 +38,8 @@ final class RouteWriter implements DataWriter<InternalRow> {
           target.createWriter(partition, task),
           quarantine.createWriter(partition, task),
           layout,
-          runKey);
+          runKey,
+          micros);
     }
   }
 
@@ -40,12 +47,16 @@ final class RouteWriter implements DataWriter<InternalRow> {
       DataWriter<InternalRow> target,
       DataWriter<InternalRow> quarantine,
       RowLayout layout,
-      String runKey) {
+      String runKey,
+      long micros) {
     this.target = target;
     this.quarantine = quarantine;
     this.layout = layout;
     this.runKey = UTF8String.fromString(runKey);
-    this.bits = new long[2 * layout.words()];
+    this.suite = UTF8String.fromString(layout.suite());
+    this.micros = micros;
+    this.tally = new Tally(layout.words());
+    this.bits = new long[layout.words()];
   }
 
   @Override
@@ -54,7 +65,7 @@ final class RouteWriter implements DataWriter<InternalRow> {
     boolean bad = unreadable;
     for (int i = 0; i < bits.length; i++) {
       bits[i] = row.getLong(layout.bits() + i);
-      bad |= i < layout.words() && (bits[i] & layout.quarantineMask()[i]) != 0;
+      bad |= (bits[i] & layout.quarantineMask()[i]) != 0;
     }
     tally.add(bits, unreadable, bad);
     if (bad) {
@@ -64,31 +75,44 @@ final class RouteWriter implements DataWriter<InternalRow> {
     }
   }
 
-  /** The row with its reasons, in the order of quarantine's columns. */
+  /** The row with its reasons, as {@link RowLayout#quarantine} orders them. */
   private InternalRow rejected(InternalRow row, boolean unreadable) {
     int width = layout.columns().size();
-    Object[] values = new Object[width + 4];
+    Object[] values = new Object[width + 8];
     for (int i = 0; i < width; i++) {
       values[i] = row.isNullAt(i) ? null : row.get(i, layout.columns().apply(i).dataType());
     }
     values[width] = unreadable ? row.getUTF8String(layout.raw()) : null;
-    values[width + 1] = new GenericArrayData(reasons(unreadable));
-    values[width + 2] = runKey;
-    values[width + 3] = now;
+    List<SuitePlan.Reason> failed = failed();
+    values[width + 1] = texts(unreadable, failed, SuitePlan.Reason::id);
+    values[width + 2] = texts(unreadable, failed, SuitePlan.Reason::type);
+    values[width + 3] = runKey;
+    values[width + 4] = micros;
+    values[width + 5] = row.getUTF8String(layout.sourceFile());
+    values[width + 6] =
+        row.isNullAt(layout.sourcePosition()) ? null : row.getLong(layout.sourcePosition());
+    values[width + 7] = suite;
     return new GenericInternalRow(values);
   }
 
-  private Object[] reasons(boolean unreadable) {
-    List<UTF8String> reasons = new ArrayList<>();
-    if (unreadable) {
-      reasons.add(UTF8String.fromString(RowLayout.UNREADABLE));
-    }
-    for (int bit = 0; bit < layout.reasonIds().size(); bit++) {
-      if ((bits[bit / SuitePlan.WORD] >>> (bit % SuitePlan.WORD) & 1) == 1) {
-        reasons.add(UTF8String.fromString(layout.reasonIds().get(bit)));
+  private List<SuitePlan.Reason> failed() {
+    List<SuitePlan.Reason> failed = new ArrayList<>();
+    for (SuitePlan.Reason reason : layout.reasons()) {
+      if ((bits[reason.bit() / SuitePlan.WORD] >>> (reason.bit() % SuitePlan.WORD) & 1) == 1) {
+        failed.add(reason);
       }
     }
-    return reasons.toArray();
+    return failed;
+  }
+
+  private static GenericArrayData texts(
+      boolean unreadable, List<SuitePlan.Reason> failed, Function<SuitePlan.Reason, String> text) {
+    List<UTF8String> texts = new ArrayList<>();
+    if (unreadable) {
+      texts.add(UTF8String.fromString(RowLayout.UNREADABLE));
+    }
+    failed.forEach(reason -> texts.add(UTF8String.fromString(text.apply(reason))));
+    return new GenericArrayData(texts.toArray());
   }
 
   @Override

@@ -1,43 +1,87 @@
 package dev.sluice.runtime.route;
 
+import dev.sluice.quality.SuitePlan;
 import java.io.Serializable;
 import java.util.List;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
  * Where things stand in a row that is being routed: first the table's columns, then the text of an
- * unreadable record, then the words of failed bits, then the words of missing bits.
+ * unreadable record, then where the row comes from, then the words of bits.
  *
  * @param columns the table's columns
- * @param words how many words of each sort
+ * @param words how many words
  * @param quarantineMask the bits whose failure sends a row to quarantine
- * @param reasonIds the id of each bit
+ * @param reasons who asks which bit
+ * @param suite the fingerprint of the suite
  */
 public record RowLayout(
-    StructType columns, int words, long[] quarantineMask, List<String> reasonIds)
+    StructType columns,
+    int words,
+    long[] quarantineMask,
+    List<SuitePlan.Reason> reasons,
+    String suite)
     implements Serializable {
 
   /** The column with the text of a record that could not be parsed. */
   public static final String RAW = "_sluice_raw";
 
+  /** The column with the ids of every failed expectation. */
+  public static final String REASONS = "_sluice_reasons";
+
+  /** The column with the types of every failed expectation, in the order of their ids. */
+  public static final String TYPES = "_sluice_types";
+
+  /** The column with the run key. */
+  public static final String RUN_KEY = "_sluice_run_key";
+
+  /** The column with the time of rejection. */
+  public static final String TIME = "_sluice_quarantined_at";
+
+  /** The column with the file that the row was read from; null where several were joined. */
+  public static final String SOURCE_FILE = "_sluice_source_file";
+
+  /** The column with the offset in bytes of the part of that file which holds the row. */
+  public static final String SOURCE_POSITION = "_sluice_source_position";
+
+  /** The column with the fingerprint of the suite. */
+  public static final String SUITE = "_sluice_suite";
+
   /** The reason of a row that could not be parsed. */
   public static final String UNREADABLE = "source_record_is_readable";
 
-  /** The name of a word of failed bits. */
-  public static String failed(int word) {
-    return "_sluice_failed_" + word;
+  /** The columns of a quarantine: those of its table, then Sluice's own. */
+  public static StructType quarantine(StructType columns) {
+    return columns
+        .add(RAW, DataTypes.StringType)
+        .add(REASONS, DataTypes.createArrayType(DataTypes.StringType))
+        .add(TYPES, DataTypes.createArrayType(DataTypes.StringType))
+        .add(RUN_KEY, DataTypes.StringType)
+        .add(TIME, DataTypes.TimestampType)
+        .add(SOURCE_FILE, DataTypes.StringType)
+        .add(SOURCE_POSITION, DataTypes.LongType)
+        .add(SUITE, DataTypes.StringType);
   }
 
-  /** The name of a word of missing bits. */
-  public static String missing(int word) {
-    return "_sluice_missing_" + word;
+  /** The name of a word of bits. */
+  public static String word(int word) {
+    return "_sluice_word_" + word;
   }
 
   int raw() {
     return columns.size();
   }
 
-  int bits() {
+  int sourceFile() {
     return columns.size() + 1;
+  }
+
+  int sourcePosition() {
+    return columns.size() + 2;
+  }
+
+  int bits() {
+    return columns.size() + 3;
   }
 }

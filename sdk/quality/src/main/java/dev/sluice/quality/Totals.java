@@ -1,0 +1,85 @@
+package dev.sluice.quality;
+
+import dev.sluice.quality.Check.AggregateCheck;
+import dev.sluice.quality.Check.FollowUpCheck;
+import dev.sluice.quality.SuitePlan.Planned;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** The aggregates of all checks in one pass, each distinct one once. */
+final class Totals {
+
+  /** What became of one check's aggregates: their values in order, or why there are none. */
+  record Total(List<Object> values, Optional<String> error) {}
+
+  private Totals() {}
+
+  /** The values of all checks that ask for aggregates. */
+  static Map<Planned, Total> of(List<Planned> planned, Dataset<Row> rows) {
+    Map<Planned, List<Column>> asking = new HashMap<>();
+    for (Planned p : planned) {
+      if (p.check() instanceof AggregateCheck check) {
+        asking.put(p, check.aggregates());
+      } else if (p.check() instanceof FollowUpCheck check) {
+        asking.put(p, check.aggregates());
+      }
+    }
+    return evaluate(asking, rows);
+  }
+
+  /**
+   * Evaluates lists of aggregates at once; if that fails, each alone, so that one harms no other.
+   */
+  static <K> Map<K, Total> evaluate(Map<K, List<Column>> asking, Dataset<Row> rows) {
+    Map<K, Total> totals = new HashMap<>();
+    if (asking.isEmpty()) {
+      return totals;
+    }
+    try {
+      return together(asking, rows);
+    } catch (RuntimeException fused) {
+      asking.forEach(
+          (key, aggregates) -> {
+            try {
+              totals.putAll(together(Map.of(key, aggregates), rows));
+            } catch (RuntimeException alone) {
+              totals.put(key, new Total(List.of(), Optional.of(SparkErrors.reason(alone))));
+            }
+          });
+      return totals;
+    }
+  }
+
+  private static <K> Map<K, Total> together(Map<K, List<Column>> asking, Dataset<Row> rows) {
+    List<Column> distinct = new ArrayList<>();
+    Map<Object, Integer> places = new HashMap<>();
+    for (List<Column> aggregates : asking.values()) {
+      for (Column aggregate : aggregates) {
+        places.computeIfAbsent(
+            aggregate.node().normalized(),
+            absent -> {
+              distinct.add(aggregate.as("a" + distinct.size()));
+              return distinct.size() - 1;
+            });
+      }
+    }
+    Column[] others = distinct.subList(1, distinct.size()).toArray(Column[]::new);
+    Row row = rows.agg(distinct.get(0), others).first();
+    Map<K, Total> totals = new HashMap<>();
+    asking.forEach(
+        (key, aggregates) -> {
+          List<Object> values = new ArrayList<>();
+          for (Column aggregate : aggregates) {
+            values.add(row.get(places.get(aggregate.node().normalized())));
+          }
+          totals.put(key, new Total(values, Optional.empty()));
+        });
+    return totals;
+  }
+}
