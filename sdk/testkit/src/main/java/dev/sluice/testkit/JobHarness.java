@@ -1,7 +1,6 @@
 package dev.sluice.testkit;
 
 import dev.sluice.model.Interval;
-import dev.sluice.model.JobSpec;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.Table;
 import dev.sluice.runtime.Job;
@@ -91,26 +90,32 @@ public final class JobHarness implements AutoCloseable {
     return new JobResult(this, job.spec(), receipt);
   }
 
+  /** What a run of the job would be asked with now. */
+  RunRequest request(Job job) {
+    return request(job, interval, settings);
+  }
+
   private Receipt run(Job job, Optional<Interval> forInterval, Map<String, String> sets) {
+    PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
+    try (Progress progress = new Progress(nowhere, Progress.Style.LINES, job.spec().name())) {
+      return new LifeCycle(request(job, forInterval, sets), job, progress, new Stop()).run();
+    }
+  }
+
+  private RunRequest request(Job job, Optional<Interval> forInterval, Map<String, String> sets) {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("lake.warehouse", folder.resolve("lake").toUri().toString());
     all.put("spark.cores", "2");
     all.put("spark.shuffle-partitions", "2");
     all.putAll(sets);
-    JobSpec spec = job.spec();
-    RunRequest request =
-        new RunRequest(
-            spec.name(),
-            forInterval,
-            all,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Map.of("SLUICE_TERMINATION_MESSAGE", folder.resolve("receipt.json").toString()));
-    PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
-    try (Progress progress = new Progress(nowhere, Progress.Style.LINES, spec.name())) {
-      return new LifeCycle(request, job, progress, new Stop()).run();
-    }
+    return new RunRequest(
+        job.spec().name(),
+        forInterval,
+        all,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Map.of("SLUICE_TERMINATION_MESSAGE", folder.resolve("receipt.json").toString()));
   }
 
   @Override

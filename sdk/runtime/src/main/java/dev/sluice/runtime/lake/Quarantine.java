@@ -1,5 +1,9 @@
 package dev.sluice.runtime.lake;
 
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
 import dev.sluice.model.RunKey;
 import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
@@ -15,9 +19,11 @@ import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 import org.apache.spark.sql.connector.write.Write;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 import org.apache.spark.sql.types.StructType;
@@ -74,6 +80,33 @@ public final class Quarantine {
   /** Makes the table, or adds the columns that its table has and it lacks. */
   public void prepare() {
     tables.prepare();
+  }
+
+  /** All rows that wait here, or waited; empty where nothing was ever rejected. */
+  public Optional<Dataset<Row>> rows() {
+    return lake.table(name());
+  }
+
+  /**
+   * Marks the rows of one run that its table has after all, in one commit.
+   *
+   * @param keys the keys that the table has
+   * @param same true where a row of this quarantine and a key belong together
+   */
+  public void mark(RunKey key, Dataset<Row> keys, Column same, RunKey replay) {
+    Column ofRun = col(RowLayout.RUN_KEY).equalTo(key.toString());
+    Dataset<Row> rows = rows().orElseThrow().where(ofRun);
+    Column mark = coalesce(col(RowLayout.REPLAYED_BY), lit(replay.toString()));
+    Dataset<Row> published = rows.join(keys, same, "left_semi");
+    try {
+      published
+          .withColumn(RowLayout.REPLAYED_BY, mark)
+          .unionByName(rows.join(keys, same, "left_anti"))
+          .writeTo(Lake.CATALOG + "." + name())
+          .overwrite(ofRun);
+    } catch (NoSuchTableException e) {
+      throw new IllegalStateException("its rows have just been read", e);
+    }
   }
 
   /** Begins to stage one run's bad rows. */

@@ -78,7 +78,7 @@ final class RouteWriter implements DataWriter<InternalRow> {
   /** The row with its reasons, as {@link RowLayout#quarantine} orders them. */
   private InternalRow rejected(InternalRow row, boolean unreadable) {
     int width = layout.columns().size();
-    Object[] values = new Object[width + 8];
+    Object[] values = new Object[width + 9];
     for (int i = 0; i < width; i++) {
       values[i] = row.isNullAt(i) ? null : row.get(i, layout.columns().apply(i).dataType());
     }
@@ -92,6 +92,7 @@ final class RouteWriter implements DataWriter<InternalRow> {
     values[width + 6] =
         row.isNullAt(layout.sourcePosition()) ? null : row.getLong(layout.sourcePosition());
     values[width + 7] = suite;
+    values[width + 8] = null; // no replay has published it yet
     return new GenericInternalRow(values);
   }
 

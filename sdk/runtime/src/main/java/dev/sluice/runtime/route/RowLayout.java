@@ -48,6 +48,9 @@ public record RowLayout(
   /** The column with the fingerprint of the suite. */
   public static final String SUITE = "_sluice_suite";
 
+  /** The column with the run key of the replay that published the row after all. */
+  public static final String REPLAYED_BY = "_sluice_replayed_by";
+
   /** The reason of a row that could not be parsed. */
   public static final String UNREADABLE = "source_record_is_readable";
 
@@ -61,7 +64,8 @@ public record RowLayout(
         .add(TIME, DataTypes.TimestampType)
         .add(SOURCE_FILE, DataTypes.StringType)
         .add(SOURCE_POSITION, DataTypes.LongType)
-        .add(SUITE, DataTypes.StringType);
+        .add(SUITE, DataTypes.StringType)
+        .add(REPLAYED_BY, DataTypes.StringType);
   }
 
   /** The name of a word of bits. */

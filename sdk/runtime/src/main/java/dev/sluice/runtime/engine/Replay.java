@@ -1,0 +1,197 @@
+package dev.sluice.runtime.engine;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import dev.sluice.model.JobSpec;
+import dev.sluice.model.Receipt;
+import dev.sluice.model.RunKey;
+import dev.sluice.model.SluiceException;
+import dev.sluice.model.Table;
+import dev.sluice.model.Write;
+import dev.sluice.quality.Suite;
+import dev.sluice.quality.SuitePlan;
+import dev.sluice.quality.Tally;
+import dev.sluice.runtime.Job;
+import dev.sluice.runtime.lake.Lake;
+import dev.sluice.runtime.lake.LakeReader;
+import dev.sluice.runtime.lake.Quarantine;
+import dev.sluice.runtime.route.NoStaging;
+import dev.sluice.runtime.route.Route;
+import dev.sluice.runtime.route.RowLayout;
+import dev.sluice.runtime.spi.Commit;
+import dev.sluice.runtime.spi.RunFacts;
+import dev.sluice.runtime.spi.Staging;
+import dev.sluice.runtime.spi.Target;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Drives rejected rows through today's job once more, and publishes those that pass now.
+ *
+ * <p>The job runs over the inputs of the run that rejected them; of what it makes, only rows are
+ * taken whose key the table does not have. So nothing is published twice, whatever is repeated: a
+ * replay that ended half-way is finished by the next one, and of two at once the ledger lets one
+ * pass.
+ */
+public final class Replay {
+
+  /**
+   * What came of a replay.
+   *
+   * @param runKey the run key of the replay itself; that of the last one where there was nothing
+   * @param waiting rows that waited in quarantine
+   * @param published rows that the table has now
+   */
+  public record Outcome(String runKey, long waiting, long published) {
+
+    /** Rows that still wait. */
+    public long left() {
+      return waiting - published;
+    }
+  }
+
+  private final Bound bound;
+  private final Lake lake;
+  private final Table table;
+  private final Quarantine quarantine;
+
+  private Replay(Bound bound, Lake lake) {
+    this.bound = bound;
+    this.lake = lake;
+    this.table = bound.spec().table().orElseThrow(() -> noTable(bound.spec()));
+    this.quarantine = lake.quarantine(table);
+    if (table.key().isEmpty()) {
+      throw SluiceException.config(
+          "Cannot replay %s: table %s declares no key, so nobody can tell which rows it has."
+              + " Declare .key(…)",
+          bound.spec().name(), table.name());
+    }
+  }
+
+  private static SluiceException noTable(JobSpec spec) {
+    return SluiceException.config(
+        "Cannot replay %s: it loads a sink, and a sink has no quarantine. Replay the job that"
+            + " writes the table it reads",
+        spec.name());
+  }
+
+  /** Replays what the run with this request's run key has rejected. */
+  public static Outcome run(RunRequest request, Job job) {
+    Bound bound = Bound.of(request, job);
+    try (Lake lake = Lake.open(bound.settings().lake())) {
+      return new Replay(bound, lake).run();
+    }
+  }
+
+  private Outcome run() {
+    long waiting = waiting().map(Dataset::count).orElse(0L);
+    if (waiting == 0) {
+      return new Outcome(bound.key().toString(), 0, 0);
+    }
+    Target target = lake.target(table, Write.APPEND);
+    RunKey key = next(target);
+    Commit commit = publish(target, key, waiting);
+    quarantine.mark(bound.key(), keys(), sameKey(), key);
+    return new Outcome(key.toString(), waiting, commit.entry().rows().written());
+  }
+
+  private Optional<Dataset<Row>> waiting() {
+    return quarantine
+        .rows()
+        .map(
+            rows ->
+                rows.where(
+                    col(RowLayout.RUN_KEY)
+                        .equalTo(bound.key().toString())
+                        .and(col(RowLayout.REPLAYED_BY).isNull())));
+  }
+
+  /** The first replay of this work that the ledger does not know. */
+  private RunKey next(Target target) {
+    for (int number = 1; ; number++) {
+      String name = bound.spec().name() + "+replay-" + number;
+      RunKey key = new RunKey(name, bound.key().target(), bound.key().interval());
+      if (target.find(key).isEmpty()) {
+        return key;
+      }
+    }
+  }
+
+  private Commit publish(Target target, RunKey key, long waiting) {
+    Suite suite = Suites.of(bound.spec().suite());
+    Planner.Planned planned = Planner.plan(bound, lake, suite);
+    String runId = "replay-" + UUID.randomUUID().toString().substring(0, 8);
+    Staging good = target.stage(key, runId, planned.schema());
+    boolean handedOver = false;
+    try {
+      RowLayout layout =
+          new RowLayout(planned.schema(), 0, new long[0], List.of(), suite.fingerprint());
+      Tally tally = Route.stage(passing(planned), layout, good, new NoStaging(), key.toString());
+      if (tally.rows() > waiting) {
+        throw SluiceException.contract(
+            "Cannot replay %s: today's job makes %d rows that table %s does not have, but only %d"
+                + " wait in quarantine. Run the job for its interval again, or look what changed in"
+                + " its inputs",
+            bound.spec().name(), tally.rows(), table.name(), waiting);
+      }
+      handedOver = true;
+      Receipt.Rows rows = new Receipt.Rows(waiting, tally.rows(), waiting - tally.rows(), 0);
+      return good.publish(new RunFacts(key, runId, rows, Instant.now()));
+    } finally {
+      if (!handedOver) {
+        good.discard();
+      }
+    }
+  }
+
+  /** What today's job makes of the inputs, passes today's suite, and is not in the table. */
+  private Dataset<Row> passing(Planner.Planned planned) {
+    Inputs inputs = new Inputs(bound, lake);
+    LiveRun run = new LiveRun(bound, lake.spark());
+    Dataset<Row> made = Body.call(bound.job(), bound.spec(), inputs.pin(), run);
+    SuitePlan suite = planned.suite();
+    Dataset<Row> rows = new Output(bound.spec()).laidOut(made, suite);
+    Column good = col(RowLayout.RAW).isNull();
+    for (int word = 0; word < suite.words(); word++) {
+      Column bits = col(RowLayout.word(word)).bitwiseAND(lit(suite.quarantineMask()[word]));
+      good = good.and(bits.equalTo(0));
+    }
+    StructType schema = planned.schema();
+    List<Column> columns = new ArrayList<>();
+    Arrays.stream(schema.fieldNames()).forEach(name -> columns.add(col("`" + name + "`")));
+    columns.addAll(
+        List.of(col(RowLayout.RAW), col(RowLayout.SOURCE_FILE), col(RowLayout.SOURCE_POSITION)));
+    return rows.where(good)
+        .select(columns.toArray(Column[]::new))
+        .join(keys(), sameKey(), "left_anti");
+  }
+
+  /** The keys that the table has, under names of their own. */
+  private Dataset<Row> keys() {
+    Column[] named =
+        table.key().stream()
+            .map(name -> col("`" + name + "`").as(keyName(name)))
+            .toArray(Column[]::new);
+    return new LakeReader(lake).pin(table).rows().select(named);
+  }
+
+  private Column sameKey() {
+    return table.key().stream()
+        .map(name -> col("`" + name + "`").eqNullSafe(col(keyName(name))))
+        .reduce(Column::and)
+        .orElseThrow();
+  }
+
+  private static String keyName(String column) {
+    return "_sluice_key_" + column;
+  }
+}
