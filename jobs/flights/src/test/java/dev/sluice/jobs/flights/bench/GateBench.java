@@ -1,0 +1,247 @@
+package dev.sluice.jobs.flights.bench;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.date_format;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.hash;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.pmod;
+import static org.apache.spark.sql.functions.sequence;
+import static org.apache.spark.sql.functions.unix_timestamp;
+import static org.apache.spark.sql.functions.when;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.sluice.model.JobSpec;
+import dev.sluice.model.Receipt;
+import dev.sluice.model.SettingsType;
+import dev.sluice.model.Table;
+import dev.sluice.model.Write;
+import dev.sluice.runtime.Run;
+import dev.sluice.runtime.Transform;
+import dev.sluice.runtime.engine.LifeCycle;
+import dev.sluice.runtime.engine.Progress;
+import dev.sluice.runtime.engine.RunRequest;
+import dev.sluice.runtime.engine.Stop;
+import dev.sluice.runtime.lake.Lake;
+import dev.sluice.runtime.spi.LakeConfig;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Taxi trips with four derived columns, written as plain Spark or behind a gate. Started by {@code
+ * ci/bench gate}, one process a run; the suite lies on the class path.
+ */
+public final class GateBench {
+  private static final List<String> DERIVED =
+      List.of("duration_s", "speed_mph", "pickup_hour_label", "tip_pct");
+
+  private static final String RAW_COLUMNS =
+      "vendor_id int, pickup_datetime timestamp, dropoff_datetime timestamp, passenger_count int,"
+          + " trip_distance double, rate_code_id int, store_and_fwd_flag string,"
+          + " pickup_location_id int, dropoff_location_id int, payment_type int, fare_amount double,"
+          + " extra double, mta_tax double, tip_amount double, tolls_amount double,"
+          + " improvement_surcharge double, total_amount double, congestion_surcharge double";
+
+  private final String warehouse;
+  private final Lake lake;
+
+  private GateBench(String warehouse) {
+    this.warehouse = warehouse;
+    SettingsType type = SettingsType.of(LakeConfig.class);
+    Map<String, String> values = new LinkedHashMap<>(type.defaults());
+    values.putAll(settings());
+    this.lake = Lake.open((LakeConfig) type.bind(values));
+  }
+
+  private Map<String, String> settings() {
+    return Map.of(
+        "lake.warehouse", warehouse, "spark.cores", "2", "spark.shuffle-partitions", "4");
+  }
+
+  /**
+   * {@code prepare WAREHOUSE CSV COPIES}, or {@code plain|gate WAREHOUSE SUITE FORMAT PERCENT};
+   * prints what it took as JSON.
+   */
+  public static void main(String[] args) throws Exception {
+    GateBench bench = new GateBench(args[1]);
+    if (args[0].equals("prepare")) {
+      bench.prepare(args[2], Integer.parseInt(args[3]));
+      System.exit(0);
+    }
+    boolean iceberg = args[3].equals("iceberg");
+    int percent = Integer.parseInt(args[4]);
+    SparkSession spark = bench.lake.spark();
+    // What a session needs once is no part of the comparison.
+    spark.range(1000).repartition(2).write().format("noop").mode("overwrite").save();
+    bench.rows(spark.read().table("lake.bench.trips"), percent).limit(10).collectAsList();
+    AtomicInteger jobs = new AtomicInteger();
+    spark
+        .sparkContext()
+        .addSparkListener(
+            new SparkListener() {
+              @Override
+              public void onJobStart(SparkListenerJobStart start) {
+                jobs.incrementAndGet();
+              }
+            });
+    OperatingSystemMXBean process =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    long cpu = process.getProcessCpuTime();
+    long wall = System.nanoTime();
+    String rows =
+        args[0].equals("plain")
+            ? bench.plain(iceberg, percent)
+            : bench.gate(args[2], iceberg, percent);
+    System.out.printf(
+        "{\"wall\": %.3f, \"cpu\": %.3f, \"rss\": %d, \"jobs\": %d, \"rows\": %s}%n",
+        (System.nanoTime() - wall) / 1e9,
+        (process.getProcessCpuTime() - cpu) / 1e9,
+        peak(),
+        jobs.get(),
+        rows);
+    System.exit(0);
+  }
+
+  /** The most memory that this process has held, in bytes. */
+  private static long peak() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("VmHWM:")) {
+        return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+      }
+    }
+    return 0;
+  }
+
+  private void prepare(String csv, int copies) throws Exception {
+    SparkSession spark = lake.spark();
+    spark.sql("CREATE NAMESPACE IF NOT EXISTS lake.bench");
+    spark
+        .read()
+        .schema(RAW_COLUMNS)
+        .option("header", "true")
+        .csv(csv)
+        .withColumn("rep", explode(sequence(lit(0), lit(copies - 1))))
+        .repartition(8)
+        .writeTo("lake.bench.trips")
+        .createOrReplace();
+  }
+
+  /** The trips with what the job derives; so many percent of them get a fare that is not possible. */
+  private Dataset<Row> rows(Dataset<Row> trips, int percent) {
+    Column spoilt = pmod(hash(col("pickup_datetime"), col("rep"), col("tip_amount")), lit(100)).lt(percent);
+    return trips
+        .withColumn("fare_amount", when(spoilt, lit(-5.0)).otherwise(col("fare_amount")))
+        .withColumn(
+            "duration_s",
+            unix_timestamp(col("dropoff_datetime"))
+                .minus(unix_timestamp(col("pickup_datetime")))
+                .cast("double"))
+        .withColumn(
+            "speed_mph",
+            when(
+                col("duration_s").gt(0),
+                col("trip_distance").divide(col("duration_s").divide(3600))))
+        .withColumn("pickup_hour_label", date_format(col("pickup_datetime"), "yyyy-MM-dd'T'HH"))
+        .withColumn(
+            "tip_pct",
+            when(col("fare_amount").gt(0), col("tip_amount").divide(col("fare_amount"))));
+  }
+
+  private String plain(boolean iceberg, int percent) throws Exception {
+    Dataset<Row> rows = rows(lake.spark().read().table("lake.bench.trips"), percent);
+    if (iceberg) {
+      rows.writeTo("lake.bench.plain_" + System.nanoTime())
+          .tableProperty("write.parquet.compression-codec", "zstd")
+          .create();
+    } else {
+      DataFrameWriter<Row> writer = rows.write().option("compression", "zstd");
+      writer.partitionBy("rep").parquet(warehouse + "/plain_" + System.nanoTime());
+    }
+    return "0";
+  }
+
+  private String gate(String suite, boolean iceberg, int percent) {
+    Trips job = new Trips(suite, iceberg, percent);
+    RunRequest request =
+        new RunRequest(
+            job.spec().name(),
+            Optional.empty(),
+            settings(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Map.of());
+    PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
+    try (Progress progress = new Progress(nowhere, Progress.Style.LINES, job.spec().name())) {
+      Receipt receipt = new LifeCycle(request, job, progress, new Stop()).run();
+      if (receipt.status() != Receipt.Status.COMMITTED) {
+        throw new IllegalStateException(receipt.full());
+      }
+      Receipt.Rows rows = receipt.rows().orElseThrow();
+      return "[" + rows.read() + ", " + rows.written() + ", " + rows.quarantined() + "]";
+    }
+  }
+
+  /** The same as a job. */
+  private final class Trips extends Transform<Trips.In> {
+    /** What the job reads. */
+    record In(Dataset<Row> trips) {}
+
+    private final String suite;
+    private final boolean iceberg;
+    private final int percent;
+
+    Trips(String suite, boolean iceberg, int percent) {
+      this.suite = suite;
+      this.iceberg = iceberg;
+      this.percent = percent;
+    }
+
+    private static Table columns(Table table, String ddl) {
+      Table with = table;
+      for (String column : ddl.split(", ?")) {
+        with = with.column(column.split(" ")[0], column.split(" ")[1]);
+      }
+      return with;
+    }
+
+    @Override
+    public JobSpec spec() {
+      Table trips = columns(Table.iceberg("bench.trips"), RAW_COLUMNS + ", rep int");
+      String all = RAW_COLUMNS + ", rep int";
+      for (String derived : DERIVED) {
+        all += ", " + derived + (derived.endsWith("label") ? " string" : " double");
+      }
+      String name = "bench.gate_" + ProcessHandle.current().pid();
+      Table out =
+          iceberg
+              ? columns(Table.iceberg(name), all)
+              : columns(Table.parquet(name), all).partitionedBy("rep");
+      return JobSpec.transform("gate-bench-" + ProcessHandle.current().pid())
+          .read("trips", trips.latest())
+          .write(
+              out.checkedBy(suite), iceberg ? Write.append() : Write.replacePartitions())
+          .build();
+    }
+
+    @Override
+    protected Dataset<Row> transform(In in, Run run) {
+      return rows(in.trips(), percent);
+    }
+  }
+}
