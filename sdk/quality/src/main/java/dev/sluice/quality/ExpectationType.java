@@ -19,6 +19,11 @@ public interface ExpectationType<K extends Record> {
   /** The record of the kwargs. */
   Class<K> kwargs();
 
+  /** Whether a {@code row_condition} may narrow the rows it asks about. */
+  default boolean takesCondition() {
+    return true;
+  }
+
   /**
    * Turns the kwargs into a check of rows with this schema.
    *
