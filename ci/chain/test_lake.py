@@ -129,7 +129,7 @@ def test_list_and_manifest_tell_of_every_job(filled: Filled) -> None:
 
 def test_every_command_has_help(filled: Filled) -> None:
     text = filled.sluice("--help").expect(0).stdout
-    for command in ("run", "plan", "list", "manifest", "register", "check-suite"):
+    for command in ("run", "plan", "list", "manifest", "register", "check-suite", "suite"):
         assert command in text
         assert f"Usage: sluice {command}" in filled.sluice(command, "--help").expect(0).stdout
 

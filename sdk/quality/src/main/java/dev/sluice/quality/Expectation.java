@@ -1,6 +1,7 @@
 package dev.sluice.quality;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.quality.condition.Condition;
 import java.util.Optional;
 
 /**
@@ -8,10 +9,14 @@ import java.util.Optional;
  *
  * @param id what reasons and results call it; unique in its suite
  * @param type its type
- * @param kwargs its arguments, valid by the type's schema
+ * @param kwargs its arguments, valid by the type's schema: parameters are values, and what was null
+ *     is absent
  * @param severity how much it matters
  * @param onFailure what the suite says to do; empty for the default of its kind
- * @param node the expectation as it stands in the suite, returned unchanged in the result
+ * @param node the expectation in its 1.x form, as it is returned in the result
+ * @param condition the rows it asks about; empty for all
+ * @param resultFormat how much its result tells
+ * @param duplicates which rows it blames where it is a key check
  */
 public record Expectation(
     String id,
@@ -19,15 +24,7 @@ public record Expectation(
     JsonNode kwargs,
     Severity severity,
     Optional<OnFailure> onFailure,
-    JsonNode node) {
-
-  /** For a key check: the order whose first copy stays; empty where all copies leave. */
-  public java.util.List<String> keepFirstBy() {
-    return java.util.List.of();
-  }
-
-  /** How much its result tells. */
-  public ResultFormat resultFormat() {
-    return ResultFormat.DEFAULT;
-  }
-}
+    JsonNode node,
+    Optional<Condition> condition,
+    ResultFormat resultFormat,
+    Duplicates duplicates) {}

@@ -52,28 +52,25 @@ public final class Gate {
           answer.success() ? Optional.empty() : Optional.of(text("%s %s", id, seen(answer)));
       case QUARANTINE -> {
         long rows = tally.rows() - tally.unreadable();
-        double limit = limit(suite, answer);
-        double share = share(answer.unexpected(), rows);
-        yield within(suite, answer, rows)
+        Limit limit = suite.quarantineLimit();
+        yield within(limit, answer, rows)
             ? Optional.empty()
             : Optional.of(
                 text(
                     "%s fails in %s (%s), the limit is %s",
-                    id, rows(answer.unexpected()), percent(share), percent(limit)));
+                    id,
+                    rows(answer.unexpected()),
+                    percent(share(answer.unexpected(), rows)),
+                    mostly(answer).map(least -> percent(1 - least)).orElse(limit.text())));
       }
     };
   }
 
   /** Compares shares of passing rows with {@code mostly}, as 0.1 is not within 1 - 0.9. */
-  private static boolean within(Suite suite, Answer answer, long rows) {
+  private static boolean within(Limit limit, Answer answer, long rows) {
     return mostly(answer)
         .map(least -> rows == 0 || share(rows - answer.unexpected(), rows) >= least)
-        .orElseGet(() -> share(answer.unexpected(), rows) <= suite.limit());
-  }
-
-  /** The share that {@code mostly} leaves where it is given, else the suite's. */
-  private static double limit(Suite suite, Answer answer) {
-    return mostly(answer).map(least -> 1 - least).orElse(suite.limit());
+        .orElseGet(() -> limit.holds(answer.unexpected(), rows));
   }
 
   private static Optional<Double> mostly(Answer answer) {

@@ -3,13 +3,10 @@ package dev.sluice.quality;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.model.Json;
 import dev.sluice.model.Nearest;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.sluice.quality.Faults.Fault;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,7 +19,6 @@ import org.everit.json.schema.Schema;
 import org.everit.json.schema.ValidationException;
 import org.everit.json.schema.loader.SchemaLoader;
 import org.json.JSONObject;
-import org.json.JSONTokener;
 
 /** A JSON Schema that says of a JSON object all that is wrong with it, each fault once. */
 final class JsonViolations {
@@ -31,60 +27,84 @@ final class JsonViolations {
       Pattern.compile("extraneous key \\[(.*)] is not permitted", Pattern.DOTALL);
 
   private final Schema schema;
+  private final String keyWord;
 
-  private JsonViolations(JSONObject schema) {
+  private JsonViolations(JSONObject schema, String keyWord) {
     this.schema = SchemaLoader.builder().schemaJson(schema).draftV7Support().build().load().build();
+    this.keyWord = keyWord;
   }
 
-  /** By a schema that lies beside this class. */
-  static JsonViolations bySchemaFile(String name) {
-    try (InputStream in = JsonViolations.class.getResourceAsStream(name)) {
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return new JsonViolations(new JSONObject(new JSONTokener(text)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** By a schema given as a tree of maps and lists. */
-  static JsonViolations bySchema(Object schema) {
-    return new JsonViolations(new JSONObject(Json.line(schema)));
+  /**
+   * By a schema given as a tree.
+   *
+   * @param keyWord what a key of the object is called in messages
+   */
+  static JsonViolations bySchema(Object schema, String keyWord) {
+    return new JsonViolations(new JSONObject(Json.line(schema)), keyWord);
   }
 
   /** What is wrong with an object that stands at a pointer of its document; empty if nothing is. */
-  List<String> in(JsonNode object, String pointer) {
+  List<Fault> in(JsonNode object, String pointer) {
     try {
       schema.validate(new JSONObject(object.toString()));
       return List.of();
     } catch (ValidationException e) {
-      return violations(e).map(text -> pointer + text).map(JsonViolations::rooted).toList();
+      return violations(e).map(one -> fault(one, pointer)).toList();
     }
   }
 
-  /** The root of a document has an empty pointer, which nobody would see. */
-  private static String rooted(String violation) {
-    return violation.startsWith(":") ? "/" + violation : violation;
-  }
-
-  private static Stream<String> violations(ValidationException e) {
+  private static Stream<ValidationException> violations(ValidationException e) {
     List<ValidationException> causes = e.getCausingExceptions();
     if (causes.isEmpty()) {
-      return Stream.of(where(e) + ": " + reason(e));
+      return Stream.of(e);
     }
     if (e.getViolatedSchema() instanceof CombinedSchema) {
       List<ValidationException> fitting =
           causes.stream().filter(cause -> !otherType(cause, e)).toList();
-      return fitting.isEmpty()
-          ? Stream.of(where(e) + ": " + noneOf(causes))
-          : fitting.stream().flatMap(JsonViolations::violations);
+      if (fitting.isEmpty()) {
+        return Stream.of(e);
+      }
+      // An object is no word of an enum; what is wrong inside of it says more.
+      List<ValidationException> deeper =
+          fitting.stream()
+              .filter(cause -> !"enum".equals(cause.getKeyword()) || !here(cause, e))
+              .toList();
+      return (deeper.isEmpty() ? fitting : deeper).stream().flatMap(JsonViolations::violations);
     }
     return causes.stream().flatMap(JsonViolations::violations);
   }
 
   /** Whether this alternative was for another type of value, and so has nothing to say. */
   private static boolean otherType(ValidationException cause, ValidationException all) {
-    return "type".equals(cause.getKeyword())
-        && cause.getPointerToViolation().equals(all.getPointerToViolation());
+    return "type".equals(cause.getKeyword()) && here(cause, all);
+  }
+
+  private static boolean here(ValidationException cause, ValidationException all) {
+    return cause.getPointerToViolation().equals(all.getPointerToViolation());
+  }
+
+  private Fault fault(ValidationException e, String pointer) {
+    String place = pointer + where(e);
+    if (!e.getCausingExceptions().isEmpty()) {
+      return Fault.ofValue(place, noneOf(e.getCausingExceptions()));
+    }
+    Matcher extraneous = EXTRANEOUS.matcher(e.getErrorMessage());
+    if (extraneous.matches()) {
+      String key = extraneous.group(1);
+      return Fault.ofKey(place + JsonPlaces.step(key), unknown(key, known(e)));
+    }
+    return Fault.ofValue(place, reason(e));
+  }
+
+  private String unknown(String key, Collection<String> known) {
+    return "unknown "
+        + keyWord
+        + " '"
+        + key
+        + "'. "
+        + Nearest.to(key, known)
+            .map(near -> "Did you mean '" + near + "'?")
+            .orElse("Known: " + String.join(", ", known));
   }
 
   private static String noneOf(List<ValidationException> causes) {
@@ -107,14 +127,6 @@ final class JsonViolations {
     if (type.matches()) {
       return "expected " + wanted(type.group(1)) + ", found " + word(type.group(2));
     }
-    Matcher extraneous = EXTRANEOUS.matcher(e.getErrorMessage());
-    if (extraneous.matches()) {
-      String name = extraneous.group(1);
-      return "'"
-          + name
-          + "' is not known here. "
-          + Nearest.hint(name, new java.util.TreeSet<>(known(e)));
-    }
     if (e.getViolatedSchema() instanceof EnumSchema choice) {
       return e.getErrorMessage().replace(" is not a valid enum value", " is not one of ")
           + choice.getPossibleValuesAsList().stream()
@@ -125,7 +137,7 @@ final class JsonViolations {
     return e.getErrorMessage();
   }
 
-  private static SortedSet<String> known(ValidationException e) {
+  private static Collection<String> known(ValidationException e) {
     return new TreeSet<>(((ObjectSchema) e.getViolatedSchema()).getPropertySchemas().keySet());
   }
 

@@ -66,10 +66,10 @@ public record Late(Dataset<Row> rows, Map<Integer, Column> questions) {
             keys.same().and(keys.asked()),
             "left");
     Column copy = col(flag).isNotNull();
-    List<String> keep = p.expectation().keepFirstBy();
-    if (!keep.isEmpty()) {
+    Duplicates duplicates = p.expectation().duplicates();
+    if (duplicates.keepsFirst()) {
       String place = "_sluice_place_" + p.failed();
-      flagged = flagged.withColumn(place, row_number().over(order(flag, keys, keep, plan)));
+      flagged = flagged.withColumn(place, row_number().over(order(flag, keys, duplicates, plan)));
       copy = copy.and(col(place).gt(1));
     }
     return with(flagged, p.failed(), copy);
@@ -79,13 +79,12 @@ public record Late(Dataset<Row> rows, Map<Integer, Column> questions) {
    * Copies of one key in the given order; one that leaves for another reason is never the first.
    */
   private static org.apache.spark.sql.expressions.WindowSpec order(
-      String flag, Keys keys, List<String> keep, SuitePlan plan) {
+      String flag, Keys keys, Duplicates duplicates, SuitePlan plan) {
     List<Column> order = new ArrayList<>();
     order.add(leaves(plan));
-    for (String term : keep) {
-      boolean falling = term.endsWith(" desc");
-      Column value = col("`" + term.replaceAll(" (asc|desc)$", "") + "`");
-      order.add(falling ? value.desc() : value.asc());
+    for (Duplicates.Order by : duplicates.keepFirstBy()) {
+      Column value = col("`" + by.column() + "`");
+      order.add(by.direction() == Duplicates.Direction.DESCENDING ? value.desc() : value.asc());
     }
     List<Column> group = new ArrayList<>(keys.named());
     group.add(0, col(flag));

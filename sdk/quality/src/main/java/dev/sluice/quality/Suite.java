@@ -1,34 +1,60 @@
 package dev.sluice.quality;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
+import java.util.Map;
 
 /**
- * A named list of expectations.
+ * A named list of expectations, in the form of Great Expectations 1.x.
  *
  * @param name its name
- * @param limit the share of rows, 0 to 1, that an expectation without {@code mostly} may send to
- *     quarantine before the run is refused
+ * @param quarantineLimit how many rows an expectation without {@code mostly} may send to quarantine
+ *     before the run is refused
  * @param badInputLimit the share of rows, 0 to 1, that may be unreadable
  * @param expectations its checks
+ * @param warnings what was left out or read in another way than it stands in the file
+ * @param fingerprint the same for suites that ask the same: hex digits of a hash
+ * @param resultFormat how much results tell where an expectation does not say
+ * @param sensitive the columns whose values nobody may see in results
+ * @param parameters the values that {@code $PARAMETER} stands for
+ * @param meta what stands in {@code meta}, as it stands there
  */
 public record Suite(
-    String name, double limit, double badInputLimit, List<Expectation> expectations) {
+    String name,
+    Limit quarantineLimit,
+    double badInputLimit,
+    List<Expectation> expectations,
+    List<String> warnings,
+    String fingerprint,
+    ResultFormat resultFormat,
+    List<String> sensitive,
+    Map<String, JsonNode> parameters,
+    JsonNode meta) {
 
   /** The share that holds where a suite names none. */
   public static final double DEFAULT_LIMIT = 0.05;
 
-  /** What the suite is known by in quarantine, whatever its name. */
-  public String fingerprint() {
-    return Integer.toHexString(hashCode());
-  }
-
-  /** Copies the list. */
+  /** Copies the lists. */
   public Suite {
     expectations = List.copyOf(expectations);
+    warnings = List.copyOf(warnings);
+    sensitive = List.copyOf(sensitive);
+    parameters = Map.copyOf(parameters);
   }
 
   /** A suite that asks nothing, for a job that has none. */
   public static Suite empty() {
-    return new Suite("", DEFAULT_LIMIT, DEFAULT_LIMIT, List.of());
+    return new Suite(
+        "",
+        Limit.USUAL,
+        DEFAULT_LIMIT,
+        List.of(),
+        List.of(),
+        "",
+        ResultFormat.DEFAULT,
+        List.of(),
+        Map.of(),
+        JsonNodeFactory.instance.objectNode());
   }
 }

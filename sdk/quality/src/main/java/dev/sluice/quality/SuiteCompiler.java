@@ -11,6 +11,7 @@ import dev.sluice.quality.Check.FollowUpCheck;
 import dev.sluice.quality.Check.KeyCheck;
 import dev.sluice.quality.Check.RowCheck;
 import dev.sluice.quality.SuitePlan.Planned;
+import dev.sluice.quality.condition.ConditionColumns;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -70,7 +71,7 @@ final class SuiteCompiler {
   }
 
   private Optional<Column> condition(Expectation expectation) {
-    return Optional.empty();
+    return expectation.condition().map(condition -> ConditionColumns.of(condition, schema));
   }
 
   /** What Spark must understand of each check, before it stands beside the others. */

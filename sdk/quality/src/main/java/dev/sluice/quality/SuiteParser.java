@@ -7,20 +7,20 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.model.ErrorKind;
 import dev.sluice.model.Json;
-import dev.sluice.model.Nearest;
 import dev.sluice.model.SluiceException;
+import dev.sluice.quality.Faults.Fault;
+import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Map;
 
 /** Reads a suite and reports everything that is wrong with it at once. */
 public final class SuiteParser {
-  private static final JsonViolations ENVELOPE = JsonViolations.bySchemaFile("suite.schema.json");
+  private static final JsonViolations ENVELOPE =
+      JsonViolations.bySchema(SuiteSchema.envelope(), "key");
 
   /** A suite that says something twice, or goes on after its end, was edited wrongly. */
   private static final ObjectReader STRICT =
@@ -29,11 +29,25 @@ public final class SuiteParser {
           .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
-  private final String origin;
-  private final List<String> violations = new ArrayList<>();
+  private final Map<String, JsonNode> given;
+  private final Faults faults = new Faults();
+  private final List<String> warnings = new ArrayList<>();
 
-  private SuiteParser(String origin) {
-    this.origin = origin;
+  /**
+   * What could be read of a suite.
+   *
+   * @param suite the suite with those expectations that are valid
+   * @param violations what is wrong with the others, and with the suite as a whole
+   */
+  public record Reading(Suite suite, List<Violation> violations) {
+    /** Copies the list. */
+    public Reading {
+      violations = List.copyOf(violations);
+    }
+  }
+
+  private SuiteParser(Map<String, JsonNode> given) {
+    this.given = given;
   }
 
   /**
@@ -41,39 +55,45 @@ public final class SuiteParser {
    *
    * @param json the suite's text
    * @param origin where it comes from, for messages
-   * @throws SluiceException of kind CONFIG that lists all violations, each with a JSON pointer
+   * @throws SluiceException of kind CONFIG that lists all violations, each with a JSON pointer and
+   *     its place in the text
    */
   public static Suite parse(String json, String origin) {
-    return new SuiteParser(origin).parse(json);
+    return parse(json, origin, Map.of());
   }
 
-  private Suite parse(String json) {
-    JsonNode root = read(json);
-    check(ENVELOPE, root, "");
-    List<Expectation> expectations = new ArrayList<>();
-    Set<String> ids = new HashSet<>();
-    int index = 0;
-    for (JsonNode node : root.path("expectations")) {
-      expectation(node, "/expectations/" + index++, ids).ifPresent(expectations::add);
-    }
+  /**
+   * Parses a suite with values for its parameters.
+   *
+   * @param parameters what {@code $PARAMETER} stands for; wins over {@code suite_parameters}
+   * @throws SluiceException as above
+   */
+  public static Suite parse(String json, String origin, Map<String, JsonNode> parameters) {
+    Reading reading = read(json, origin, parameters);
+    List<String> violations = reading.violations().stream().map(Violation::toString).toList();
     if (!violations.isEmpty()) {
+      boolean one = violations.size() == 1;
       throw SluiceException.config(
           "Cannot use suite %s: %d violation%s.%n  %s%nCorrect %s and run check-suite",
           origin,
           violations.size(),
-          violations.size() == 1 ? "" : "s",
+          one ? "" : "s",
           String.join(System.lineSeparator() + "  ", violations),
-          violations.size() == 1 ? "it" : "them");
+          one ? "it" : "them");
     }
-    JsonNode policy = root.path("meta").path("sluice");
-    return new Suite(
-        root.get("name").asText(),
-        policy.path("limit").asDouble(Suite.DEFAULT_LIMIT),
-        policy.path("badInputLimit").asDouble(Suite.DEFAULT_LIMIT),
-        expectations);
+    return reading.suite();
   }
 
-  private JsonNode read(String json) {
+  /**
+   * Reads what can be read of a suite.
+   *
+   * @throws SluiceException of kind CONFIG where the text is not JSON
+   */
+  public static Reading read(String json, String origin, Map<String, JsonNode> parameters) {
+    return new SuiteParser(parameters).read(json, tree(json, origin));
+  }
+
+  private static JsonNode tree(String json, String origin) {
     try {
       return STRICT.readTree(json);
     } catch (JsonProcessingException e) {
@@ -91,76 +111,67 @@ public final class SuiteParser {
     }
   }
 
-  private Optional<Expectation> expectation(JsonNode node, String pointer, Set<String> ids) {
-    JsonNode typeName = node.path("type");
-    if (!typeName.isTextual()) {
-      return Optional.empty(); // the envelope has said so
+  private Reading read(String json, JsonNode tree) {
+    JsonPlaces places = JsonPlaces.of(json);
+    if (!tree.isObject()) {
+      faults.add(Fault.ofValue("", "a suite is a JSON object"));
+      return new Reading(Suite.empty(), faults.in(places));
     }
-    Optional<ExpectationType<?>> type = ExpectationTypes.find(typeName.asText());
-    if (type.isEmpty()) {
-      violations.add(
-          pointer
-              + "/type: unknown expectation '"
-              + typeName.asText()
-              + "'. "
-              + Nearest.to(typeName.asText(), ExpectationTypes.names())
-                  .map(name -> "Did you mean '" + name + "'?")
-                  .orElse("See check-suite --help for those that are known"));
-      return Optional.empty();
-    }
-    int before = violations.size();
-    JsonViolations schema = JsonViolations.bySchema(KwargsSchema.of(type.get().kwargs()));
-    check(schema, node.path("kwargs"), pointer + "/kwargs");
-    if (violations.size() > before) {
-      return Optional.empty();
-    }
-    JsonNode policy = node.path("meta").path("sluice");
-    return Optional.of(
-        new Expectation(
-            id(node, ids),
-            type.get(),
-            node.get("kwargs"),
-            word(Severity.class, node.path("severity")).orElse(Severity.CRITICAL),
-            word(OnFailure.class, policy.path("onFailure")),
-            node));
+    ObjectNode root = new SuiteNormal(faults, warnings).of(tree);
+    faults.addAll(ENVELOPE.in(root, ""));
+    Suite suite = suite(root);
+    return new Reading(suite, faults.in(places));
   }
 
-  /** The name given in {@code meta.sluice.id}, or one made of the type and the columns. */
-  private static String id(JsonNode node, Set<String> taken) {
-    JsonNode given = node.path("meta").path("sluice").path("id");
-    String base = given.isTextual() ? given.asText() : describe(node);
-    String id = base;
-    for (int copy = 2; !taken.add(id); copy++) {
-      id = base + "-" + copy;
+  private Suite suite(JsonNode root) {
+    JsonNode meta = root.path("meta");
+    JsonNode policy = meta.path("sluice");
+    Parameters parameters =
+        new Parameters(root.path("suite_parameters"), given, Clock.systemUTC(), faults);
+    ResultFormat format = format(policy.path("resultFormat"));
+    ExpectationReader reader = new ExpectationReader(parameters, format, faults);
+    List<Expectation> expectations = new ArrayList<>();
+    JsonNode items = root.path("expectations");
+    for (int i = 0; i < items.size(); i++) {
+      reader.read(items.get(i), "/expectations/" + i).ifPresent(expectations::add);
     }
-    return id;
+    List<String> sensitive = new ArrayList<>();
+    policy.path("sensitive").forEach(column -> sensitive.add(column.asText()));
+    return new Suite(
+        root.path("name").asText(),
+        limit(policy.path("limit")),
+        policy.path("badInputLimit").asDouble(Suite.DEFAULT_LIMIT),
+        expectations,
+        warnings,
+        Fingerprint.of(root, parameters.values()),
+        format,
+        sensitive,
+        parameters.values(),
+        meta);
   }
 
-  private static String describe(JsonNode node) {
-    String type = node.get("type").asText().replaceFirst("^expect_", "");
-    JsonNode kwargs = node.path("kwargs");
-    List<String> columns = new ArrayList<>();
-    for (String name : List.of("column", "column_A", "column_B")) {
-      if (kwargs.path(name).isTextual()) {
-        columns.add(kwargs.get(name).asText());
-      }
+  private Limit limit(JsonNode stated) {
+    if (stated.isMissingNode()) {
+      return Limit.USUAL;
     }
-    kwargs.path("column_list").forEach(column -> columns.add(column.asText()));
-    return columns.isEmpty() ? type : type + "." + String.join("-", columns);
+    try {
+      return Limit.of(stated);
+    } catch (IllegalArgumentException e) {
+      unlessSaid("/meta/sluice/limit", e.getMessage());
+      return Limit.USUAL;
+    }
   }
 
-  /** The constant that a node names; empty for another text, of which the envelope has spoken. */
-  private static <E extends Enum<E>> Optional<E> word(Class<E> type, JsonNode node) {
-    return Arrays.stream(type.getEnumConstants())
-        .filter(constant -> constant.name().equalsIgnoreCase(node.asText()))
-        .findFirst();
+  /** A format that the schema refuses counts as none. */
+  private ResultFormat format(JsonNode stated) {
+    return stated.isMissingNode() || faults.at("/meta/sluice/resultFormat")
+        ? ResultFormat.DEFAULT
+        : ResultFormat.DEFAULT.with(stated);
   }
 
-  private void check(JsonViolations schema, JsonNode node, String pointer) {
-    if (node.isObject()) {
-      violations.addAll(schema.in(node, pointer));
-    } else if (pointer.isEmpty()) {
-      violations.add("/: a suite is a JSON object");
+  private void unlessSaid(String pointer, String reason) {
+    if (!faults.at(pointer)) {
+      faults.add(Fault.ofValue(pointer, reason));
     }
   }
 }

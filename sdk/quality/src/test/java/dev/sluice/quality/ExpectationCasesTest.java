@@ -69,7 +69,7 @@ class ExpectationCasesTest {
         .as("%s", one)
         .isThrownBy(one::evaluateAlone)
         .satisfies(e -> assertThat(e.kind()).isEqualTo(ErrorKind.CONFIG))
-        .satisfies(e -> assertThat(e.getMessage().lines()).contains("  " + reason));
+        .satisfies(e -> assertThat(withoutPlaces(e.getMessage())).contains("  " + reason));
   }
 
   @Test
@@ -87,6 +87,11 @@ class ExpectationCasesTest {
           .as("%s with success %s", type, success)
           .anyMatch(one -> one.expected().path("success").asBoolean(!success) == success);
     }
+  }
+
+  /** The line and column of a generated suite mean nothing to a reader of the cases. */
+  private static Stream<String> withoutPlaces(String message) {
+    return message.lines().map(line -> line.replaceFirst(" \\(line \\d+, column \\d+\\)", ""));
   }
 
   private static ObjectNode answer(CaseFile.Case one, String ansi) {

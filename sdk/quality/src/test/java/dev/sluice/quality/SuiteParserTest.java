@@ -35,7 +35,12 @@ class SuiteParserTest {
             "flights.json");
 
     assertThat(suite.name()).isEqualTo("flights");
+    assertThat(suite.quarantineLimit()).isEqualTo(Limit.USUAL);
     assertThat(suite.limit()).isEqualTo(0.05);
+    assertThat(suite.resultFormat()).isEqualTo(ResultFormat.DEFAULT);
+    assertThat(suite.sensitive()).isEmpty();
+    assertThat(suite.warnings()).isEmpty();
+    assertThat(suite.meta().at("/owner/team").asText()).isEqualTo("air");
     assertThat(suite.badInputLimit()).isEqualTo(0.05);
     assertThat(suite.expectations())
         .extracting(Expectation::id)
@@ -125,20 +130,20 @@ class SuiteParserTest {
         suite,
         """
         Cannot use suite departures.json: 14 violations.
-          /: 'expectation_suite_name' is not known here. Known: expectations, id, meta, name, notes, suite_parameters
-          /meta/sluice/limit: 7 is not less or equal to 1
-          /expectations/4/severity: fatal is not one of critical, warning, info
-          /expectations/5/meta/sluice: 'onFailur' is not known here. Did you mean 'onFailure'? Known: id, onFailure
-          /expectations/7: required key [type] not found
-          /expectations/8: required key [kwargs] not found
-          /expectations/9: expected object, found string
-          /expectations/0/type: unknown expectation 'expect_column_values_to_be_betwen'. Did you mean 'expect_column_values_to_be_between'?
-          /expectations/1/kwargs: 'min_valu' is not known here. Did you mean 'min_value'? Known: batch_id, catch_exceptions, column, max_value, min_value, mostly, result_format, strict_max, strict_min
-          /expectations/2/kwargs/mostly: 1.5 is not less or equal to 1
-          /expectations/3/kwargs: required key [column] not found
-          /expectations/6/kwargs/value_set/0: expected boolean or number or string, found null
-          /expectations/6/kwargs/value_set/1: expected boolean or number or string, found object
-          /expectations/6/kwargs/column: expected string, found number
+          /expectation_suite_name (line 3, column 3): 'expectation_suite_name' is what 'name' was called before 1.x, and both stand here. Keep 'name'
+          /meta/sluice/limit (line 4, column 32): 7 is not less or equal to 1
+          /expectations/0/type (line 6, column 14): unknown expectation 'expect_column_values_to_be_betwen'. Did you mean 'expect_column_values_to_be_between'?
+          /expectations/1/kwargs/min_valu (line 7, column 86): unknown kwarg 'min_valu'. Did you mean 'min_value'?
+          /expectations/2/kwargs/mostly (line 8, column 97): 1.5 is not less or equal to 1
+          /expectations/3/kwargs (line 9, column 63): required key [column] not found
+          /expectations/4/severity (line 10, column 92): fatal is not one of critical, warning, info
+          /expectations/5/meta/sluice/onFailur (line 11, column 100): unknown key 'onFailur'. Did you mean 'onFailure'?
+          /expectations/6/kwargs/column (line 12, column 72): expected string, found number
+          /expectations/6/kwargs/value_set/0 (line 12, column 89): expected boolean or number or string, found null
+          /expectations/6/kwargs/value_set/1 (line 12, column 95): expected boolean or number or string, found object
+          /expectations/7 (line 13, column 5): required key [type] not found
+          /expectations/8 (line 14, column 5): required key [kwargs] not found
+          /expectations/9 (line 15, column 5): expected object, found string
         Correct them and run check-suite""");
   }
 
@@ -168,17 +173,17 @@ class SuiteParserTest {
         Arguments.of(
             "an empty file",
             "",
-            "Cannot use suite departures.json: 1 violation.\n  /: a suite is a JSON object\nCorrect"
+            "Cannot use suite departures.json: 1 violation.\n  / (line 1, column 1): a suite is a JSON object\nCorrect"
                 + " it and run check-suite"),
         Arguments.of(
             "a list",
             "[]",
-            "Cannot use suite departures.json: 1 violation.\n  /: a suite is a JSON object\nCorrect"
+            "Cannot use suite departures.json: 1 violation.\n  / (line 1, column 1): a suite is a JSON object\nCorrect"
                 + " it and run check-suite"),
         Arguments.of(
             "an unknown type that resembles none",
             "{\"name\": \"a\", \"expectations\": [{\"type\": \"be_nice\", \"kwargs\": {}}]}",
-            "Cannot use suite departures.json: 1 violation.\n  /expectations/0/type: unknown"
+            "Cannot use suite departures.json: 1 violation.\n  /expectations/0/type (line 1, column 41): unknown"
                 + " expectation 'be_nice'. See check-suite --help for those that are known\n"
                 + "Correct it and run check-suite"));
   }

@@ -124,12 +124,11 @@ class BadInputTest {
         ErrorKind.CONFIG,
         2,
         "Cannot use suite many_violations: 3 violations.\n"
-            + "  /expectations/0/type: unknown expectation 'expect_column_values_to_not_be_nul'."
+            + "  /expectations/0/type (line 2, column 12): unknown expectation 'expect_column_values_to_not_be_nul'."
             + " Did you mean 'expect_column_values_to_not_be_null'?\n"
-            + "  /expectations/1/kwargs: 'min_valeu' is not known here. Did you mean 'min_value'?"
-            + " Known: batch_id, catch_exceptions, column, max_value, min_value, mostly,"
-            + " result_format, strict_max, strict_min\n"
-            + "  /expectations/2/kwargs: required key [column] not found\n"
+            + "  /expectations/1/kwargs/min_valeu (line 3, column 77): unknown kwarg 'min_valeu'. Did"
+            + " you mean 'min_value'?\n"
+            + "  /expectations/2/kwargs (line 4, column 61): required key [column] not found\n"
             + "Correct them and run check-suite");
   }
 

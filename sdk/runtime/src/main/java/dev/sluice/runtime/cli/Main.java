@@ -21,6 +21,7 @@ import picocli.CommandLine.ParameterException;
       ManifestCommand.class,
       RegisterCommand.class,
       CheckSuiteCommand.class,
+      SuiteCommand.class,
       QuarantineCommand.class
     },
     footer = {

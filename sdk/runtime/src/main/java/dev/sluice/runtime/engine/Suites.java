@@ -1,5 +1,6 @@
 package dev.sluice.runtime.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.model.SluiceException;
 import dev.sluice.quality.Suite;
 import dev.sluice.quality.SuiteParser;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 
 /** The suites of this image, which lie at {@code /suites/<name>.json} on the class path. */
@@ -20,6 +22,11 @@ public final class Suites {
 
   /** The suite with this name. */
   public static Suite load(String name) {
+    return load(name, Map.of());
+  }
+
+  /** The suite with this name, with values for its parameters. */
+  public static Suite load(String name, Map<String, JsonNode> parameters) {
     String place = "/suites/" + name + ".json";
     try (InputStream in = Suites.class.getResourceAsStream(place)) {
       if (in == null) {
@@ -28,7 +35,8 @@ public final class Suites {
                 + " quality-suites and build again",
             name, place);
       }
-      return SuiteParser.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), name);
+      return SuiteParser.parse(
+          new String(in.readAllBytes(), StandardCharsets.UTF_8), name, parameters);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
