@@ -28,6 +28,8 @@ public record Expectation(
 
   /** How much its result tells. */
   public ResultFormat resultFormat() {
-    return ResultFormat.DEFAULT;
+    return kwargs.hasNonNull("result_format")
+        ? ResultFormat.DEFAULT.with(kwargs.get("result_format"))
+        : ResultFormat.DEFAULT;
   }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.quality;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -38,5 +40,25 @@ public record ResultFormat(
   /** Whether a result of this format tells at least as much as one of that level. */
   public boolean tells(Level least) {
     return level.compareTo(least) >= 0;
+  }
+
+  /** This format with what a suite states: a level, or an object of which any key may be absent. */
+  ResultFormat with(JsonNode node) {
+    if (node.isTextual()) {
+      return new ResultFormat(
+          Level.valueOf(node.asText()),
+          partialUnexpectedCount,
+          unexpectedIndexColumnNames,
+          includeUnexpectedRows,
+          excludeUnexpectedValues);
+    }
+    List<String> names = new ArrayList<>();
+    node.path("unexpected_index_column_names").forEach(name -> names.add(name.asText()));
+    return new ResultFormat(
+        Level.valueOf(node.path("result_format").asText(level.name())),
+        node.path("partial_unexpected_count").asInt(partialUnexpectedCount),
+        names.isEmpty() ? unexpectedIndexColumnNames : names,
+        node.path("include_unexpected_rows").asBoolean(includeUnexpectedRows),
+        node.path("exclude_unexpected_values").asBoolean(excludeUnexpectedValues));
   }
 }

@@ -55,6 +55,7 @@ final class SuiteCompiler {
     Scope whole = new Scope(schema, Optional.empty(), tables);
     try {
       Scope scope = new Scope(schema, condition(expectation), tables);
+      expectation.resultFormat().unexpectedIndexColumnNames().forEach(scope::typeOf);
       return new Compiled(
           expectation, scope, compile(expectation.type(), expectation.kwargs(), scope));
     } catch (IllegalArgumentException e) {
