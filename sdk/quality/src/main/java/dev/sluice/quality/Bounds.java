@@ -37,7 +37,7 @@ public record Bounds(
    * @throws IllegalArgumentException where there is no end at all
    */
   public Column outside(Column value, DataType type) {
-    if (min.isEmpty() && max.isEmpty()) {
+    if (isOpen()) {
       throw new IllegalArgumentException("min_value and max_value cannot both be absent");
     }
     Column below = functions.lit(false);
@@ -51,6 +51,11 @@ public record Bounds(
       above = strictMax.orElse(false) ? value.geq(greatest) : value.gt(greatest);
     }
     return below.or(above);
+  }
+
+  /** Whether there is no end, so that every value is inside. */
+  public boolean isOpen() {
+    return min.isEmpty() && max.isEmpty();
   }
 
   /**

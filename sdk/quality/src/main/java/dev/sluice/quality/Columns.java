@@ -1,15 +1,16 @@
 package dev.sluice.quality;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sluice.model.Nearest;
+import java.math.BigDecimal;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
@@ -22,23 +23,18 @@ public final class Columns {
   private Columns() {}
 
   /**
-   * The column with this name.
+   * The column with this name: a whole column, whatever its name is made of, or a field of one, as
+   * in {@code a.b} and {@code a[0].b}.
    *
    * @throws IllegalArgumentException where there is none, naming the nearest
    */
   public static Column of(String name, StructType schema) {
-    typeOf(name, schema);
-    return functions.col("`" + name.replace("`", "``") + "`");
+    return ColumnPath.find(name, schema).column();
   }
 
   /** The type of the column with this name; same errors as {@link #of}. */
   public static DataType typeOf(String name, StructType schema) {
-    List<String> known = Arrays.asList(schema.fieldNames());
-    if (!known.contains(name)) {
-      throw new IllegalArgumentException(
-          "column '" + name + "' does not exist. " + Nearest.hint(name, known));
-    }
-    return schema.apply(name).dataType();
+    return ColumnPath.find(name, schema).type();
   }
 
   /** The column with this name, which must hold text. */
@@ -59,6 +55,11 @@ public final class Columns {
     return of(name, schema);
   }
 
+  /** Whether values of this type are dates or times. */
+  public static boolean isTime(DataType type) {
+    return TIMES.contains(type.simpleString());
+  }
+
   /**
    * A value of the suite as a literal that compares with a column of this type.
    *
@@ -66,9 +67,7 @@ public final class Columns {
    */
   public static Column literal(JsonNode value, DataType type) {
     if (type instanceof NumericType && value.isNumber()) {
-      return value.isIntegralNumber() && value.canConvertToLong()
-          ? functions.lit(value.asLong())
-          : functions.lit(value.asDouble());
+      return number(value, type);
     }
     if (type instanceof StringType && value.isTextual()) {
       return functions.lit(value.asText());
@@ -76,7 +75,7 @@ public final class Columns {
     if (type.equals(DataTypes.BooleanType) && value.isBoolean()) {
       return functions.lit(value.asBoolean());
     }
-    if (TIMES.contains(type.simpleString()) && value.isTextual()) {
+    if (isTime(type) && value.isTextual()) {
       if (!time(value.asText(), type)) {
         throw new IllegalArgumentException("value " + value + " is not a " + type.simpleString());
       }
@@ -84,6 +83,19 @@ public final class Columns {
     }
     throw new IllegalArgumentException(
         "value " + value + " does not compare with a column of type " + type.simpleString());
+  }
+
+  /** Exact where the column is, of whose values a double would lose digits. */
+  private static Column number(JsonNode value, DataType type) {
+    if (value.isIntegralNumber() && value.canConvertToLong()) {
+      return functions.lit(value.asLong());
+    }
+    boolean exact = type instanceof DecimalType || type instanceof LongType;
+    BigDecimal decimal = exact ? value.decimalValue() : BigDecimal.ZERO;
+    boolean fits = decimal.precision() <= DecimalType.MAX_PRECISION() && decimal.scale() >= 0;
+    return exact && fits && decimal.scale() <= DecimalType.MAX_SCALE()
+        ? functions.lit(decimal)
+        : functions.lit(value.asDouble());
   }
 
   /**
@@ -95,7 +107,7 @@ public final class Columns {
     DataType a = typeOf(left, schema);
     DataType b = typeOf(right, schema);
     boolean numbers = a instanceof NumericType && b instanceof NumericType;
-    boolean times = TIMES.contains(a.simpleString()) && TIMES.contains(b.simpleString());
+    boolean times = isTime(a) && isTime(b);
     if (!numbers && !times && !a.equals(b)) {
       throw new IllegalArgumentException(
           String.format(

@@ -43,11 +43,6 @@ public interface ExpectationType<K extends Record> {
     return true;
   }
 
-  /** Whether a {@code row_condition} may narrow the rows it asks about. */
-  default boolean takesCondition() {
-    return true;
-  }
-
   /**
    * Turns the kwargs into a check of rows.
    *

@@ -25,13 +25,21 @@ final class Order {
 
   private Order() {}
 
-  static Found of(OrderCheck check, Scope scope, Dataset<Row> rows, int most) {
+  /**
+   * Walks over the rows.
+   *
+   * @param shown what to show of a failing row
+   * @param most how many failing rows to show
+   */
+  static Found of(OrderCheck check, Scope scope, Dataset<Row> rows, List<Column> shown, int most) {
     Dataset<Row> asked = scope.condition().map(rows::where).orElse(rows);
     Column value = scope.column(check.column());
-    Column shown = Plain.shown(value, scope.typeOf(check.column()));
+    List<Column> columns = new ArrayList<>();
+    columns.add(value.as("value"));
+    shown.forEach(one -> columns.add(one.as("s" + columns.size())));
     List<Piece> pieces =
         Partitions.each(
-            asked.select(value.as("value"), shown.as("shown")), new Walk(check.direction(), most));
+            asked.select(columns.toArray(Column[]::new)), new Walk(check.direction(), most));
     Row counted = asked.agg(count(lit(1)), count(value)).first();
     Piece whole = new Piece();
     for (Piece piece : pieces) {
@@ -46,7 +54,7 @@ final class Order {
     private static final long serialVersionUID = 1L;
     private final ArrayList<List<Object>> samples = new ArrayList<>();
     private Object first;
-    private Object firstShown;
+    private List<Object> firstShown;
     private Object last;
     private long unexpected;
 
@@ -56,6 +64,7 @@ final class Order {
       }
       if (last == null) {
         first = next.first;
+        firstShown = next.firstShown;
       } else if (!follows(direction, last, next.first)) {
         fail(next.firstShown, most);
       }
@@ -64,7 +73,7 @@ final class Order {
       samples.addAll(next.samples.subList(0, Math.min(next.samples.size(), most - samples.size())));
     }
 
-    private void add(Object value, Object shown, Direction direction, int most) {
+    private void add(Object value, List<Object> shown, Direction direction, int most) {
       if (last == null) {
         first = value;
         firstShown = shown;
@@ -74,23 +83,31 @@ final class Order {
       last = value;
     }
 
-    private void fail(Object shown, int most) {
+    private void fail(List<Object> shown, int most) {
       unexpected++;
       if (samples.size() < most) {
-        samples.add(new ArrayList<>(List.of(shown)));
+        samples.add(shown);
       }
     }
   }
 
   @SuppressWarnings("unchecked") // the values of one column are of one type
   private static boolean follows(Direction direction, Object before, Object value) {
-    int order = ((Comparable<Object>) value).compareTo(before);
+    int order = ((Comparable<Object>) oneZero(value)).compareTo(oneZero(before));
     return switch (direction) {
       case INCREASING -> order >= 0;
       case STRICTLY_INCREASING -> order > 0;
       case DECREASING -> order <= 0;
       case STRICTLY_DECREASING -> order < 0;
     };
+  }
+
+  /** Floating point has two zeros, of which Java takes one for the lesser. */
+  private static Object oneZero(Object value) {
+    if (value instanceof Double number) {
+      return number + 0.0;
+    }
+    return value instanceof Float number ? (Object) (number + 0.0f) : value;
   }
 
   private record Walk(Direction direction, int most) implements Partitions.Look<Piece> {
@@ -100,10 +117,18 @@ final class Order {
       while (rows.hasNext()) {
         Row row = rows.next();
         if (!row.isNullAt(0)) {
-          piece.add(row.get(0), row.get(1), direction, most);
+          piece.add(row.get(0), shown(row), direction, most);
         }
       }
       return piece;
+    }
+
+    private static List<Object> shown(Row row) {
+      List<Object> shown = new ArrayList<>();
+      for (int i = 1; i < row.size(); i++) {
+        shown.add(row.get(i));
+      }
+      return shown;
     }
   }
 }

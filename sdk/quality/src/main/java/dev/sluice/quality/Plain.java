@@ -19,13 +19,13 @@ import org.apache.spark.sql.types.TimestampType;
 import org.apache.spark.sql.types.VariantType;
 
 /** Values as a result shows them: plain JSON, whatever their type. */
-final class Plain {
+public final class Plain {
   private Plain() {}
 
   /**
    * Numbers, texts and booleans stay; times become ISO texts, nested values JSON, bytes base 64.
    */
-  static Column shown(Column value, DataType type) {
+  public static Column shown(Column value, DataType type) {
     if (type instanceof NumericType || type instanceof StringType || type instanceof BooleanType) {
       return value;
     }

@@ -89,11 +89,14 @@ public final class Staged {
       return key(p, key);
     }
     if (check instanceof OrderCheck order) {
-      Order.Found all = Order.of(order, p.scope(), rows, MapResult.wanted(format(p)));
-      return later(p, List.of(order.column()), order.mostly(), all.counts(), all.samples());
+      List<String> columns = List.of(order.column());
+      Order.Found all =
+          Order.of(order, p.scope(), rows, shown(p, columns), MapResult.wanted(format(p)));
+      return later(p, columns, order.mostly(), all.counts(), all.samples());
     }
     if (check instanceof AggregateCheck aggregate) {
-      return from(p, totals.get(p).error(), totals.get(p).values(), aggregate.judge());
+      return counted(
+          from(p, totals.get(p).error(), totals.get(p).values(), aggregate.judge()), totals);
     }
     if (check instanceof FollowUpCheck) {
       return from(
@@ -101,7 +104,8 @@ public final class Staged {
     }
     if (check instanceof FrequencyCheck frequency) {
       Groups.Group group = groups.get(p);
-      return from(p, group.error(), group.frequencies().orElse(null), frequency.judge());
+      return counted(
+          from(p, group.error(), group.frequencies().orElse(null), frequency.judge()), totals);
     }
     if (check instanceof PassCheck pass) {
       return of(p, pass.answer().apply(p.scope().condition().map(rows::where).orElse(rows)));
@@ -116,6 +120,20 @@ public final class Staged {
     return error
         .map(reason -> Answer.errored(p, reason))
         .orElseGet(() -> of(p, judge.apply(values)));
+  }
+
+  /** The same answer with the rows that were looked at, where the result is to tell them. */
+  private static Answer counted(Answer answer, Map<Planned, Total> totals) {
+    Planned p = answer.planned();
+    if (answer.error().isPresent() || !Totals.countsRows(p)) {
+      return answer;
+    }
+    Counts counts = totals.get(p).counts();
+    Map<String, Object> result = new LinkedHashMap<>(answer.result());
+    result.put("element_count", counts.elements());
+    result.put("missing_count", counts.missing());
+    result.put("missing_percent", MapResult.percent(counts.missing(), counts.elements()));
+    return new Answer(p, answer.success(), answer.unexpected(), result, Optional.empty());
   }
 
   private static Answer of(Planned planned, Outcome outcome) {

@@ -11,7 +11,6 @@ import dev.sluice.quality.Check.FollowUpCheck;
 import dev.sluice.quality.Check.KeyCheck;
 import dev.sluice.quality.Check.RowCheck;
 import dev.sluice.quality.SuitePlan.Planned;
-import dev.sluice.quality.condition.ConditionColumns;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,6 +55,7 @@ final class SuiteCompiler {
     Scope whole = new Scope(schema, Optional.empty(), tables);
     try {
       Scope scope = new Scope(schema, condition(expectation), tables);
+      expectation.resultFormat().unexpectedIndexColumnNames().forEach(scope::typeOf);
       return new Compiled(
           expectation, scope, compile(expectation.type(), expectation.kwargs(), scope));
     } catch (IllegalArgumentException e) {

@@ -1,7 +1,13 @@
 package dev.sluice.quality;
 
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+
 import dev.sluice.quality.Check.AggregateCheck;
 import dev.sluice.quality.Check.FollowUpCheck;
+import dev.sluice.quality.Check.FrequencyCheck;
+import dev.sluice.quality.MapResult.Counts;
+import dev.sluice.quality.ResultFormat.Level;
 import dev.sluice.quality.SuitePlan.Planned;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +22,14 @@ import org.apache.spark.sql.Row;
 final class Totals {
 
   /** What became of one check's aggregates: their values in order, or why there are none. */
-  record Total(List<Object> values, Optional<String> error) {}
+  record Total(List<Object> values, Optional<String> error) {
+
+    /** The rows asked about and those without a value, where {@link #countsRows} has them told. */
+    Counts counts() {
+      long elements = (Long) values.get(values.size() - 2);
+      return new Counts(elements, elements - (Long) values.get(values.size() - 1), 0);
+    }
+  }
 
   private Totals() {}
 
@@ -24,13 +37,33 @@ final class Totals {
   static Map<Planned, Total> of(List<Planned> planned, Dataset<Row> rows) {
     Map<Planned, List<Column>> asking = new HashMap<>();
     for (Planned p : planned) {
+      List<Column> aggregates = new ArrayList<>();
       if (p.check() instanceof AggregateCheck check) {
-        asking.put(p, check.aggregates());
+        aggregates.addAll(check.aggregates());
       } else if (p.check() instanceof FollowUpCheck check) {
-        asking.put(p, check.aggregates());
+        aggregates.addAll(check.aggregates());
+      }
+      if (countsRows(p)) {
+        aggregates.add(count(p.scope().observed(lit(1))));
+        aggregates.add(count(p.scope().observed(p.scope().column(column(p)))));
+      }
+      if (!aggregates.isEmpty()) {
+        asking.put(p, aggregates);
       }
     }
     return evaluate(asking, rows);
+  }
+
+  /** Whether a result is to tell how many rows there were beside the one value it is about. */
+  static boolean countsRows(Planned p) {
+    boolean total = p.check() instanceof AggregateCheck || p.check() instanceof FrequencyCheck;
+    return total
+        && p.expectation().resultFormat().tells(Level.COMPLETE)
+        && p.expectation().kwargs().hasNonNull("column");
+  }
+
+  private static String column(Planned p) {
+    return p.expectation().kwargs().get("column").asText();
   }
 
   /**

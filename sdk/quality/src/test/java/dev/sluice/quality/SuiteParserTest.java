@@ -36,7 +36,6 @@ class SuiteParserTest {
 
     assertThat(suite.name()).isEqualTo("flights");
     assertThat(suite.quarantineLimit()).isEqualTo(Limit.USUAL);
-    assertThat(suite.limit()).isEqualTo(0.05);
     assertThat(suite.resultFormat()).isEqualTo(ResultFormat.DEFAULT);
     assertThat(suite.sensitive()).isEmpty();
     assertThat(suite.warnings()).isEmpty();
@@ -69,7 +68,7 @@ class SuiteParserTest {
             """,
             "flights.json");
 
-    assertThat(suite.limit()).isEqualTo(0.2);
+    assertThat(suite.quarantineLimit()).isEqualTo(new Limit.Share(0.2));
     assertThat(suite.badInputLimit()).isZero();
     assertThat(suite.expectations().get(0).id()).isEqualTo("has-carrier");
     assertThat(suite.expectations().get(0).severity()).isEqualTo(Severity.CRITICAL);

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,7 +58,7 @@ class SuiteSchemaTest {
     }
 
     @Override
-    public Check compile(Shapes kwargs, StructType schema) {
+    public Check compile(Shapes kwargs, Scope scope) {
       throw new IllegalArgumentException("only its kwargs are of interest");
     }
   }

@@ -5,19 +5,13 @@ import dev.sluice.quality.Check;
 import dev.sluice.quality.ExpectationType;
 import dev.sluice.quality.Scope;
 import java.util.List;
-import java.util.Optional;
 
 /** No value occurs twice; every copy of one that does counts as unexpected. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnValuesToBeUnique
-    implements ExpectationType<ExpectColumnValuesToBeUnique.Kwargs> {
-
-  /** The arguments, named as in Great Expectations. */
-  public record Kwargs(String column, Optional<Double> mostly) {}
-
+public final class ExpectColumnValuesToBeUnique implements ExpectationType<ColumnValues> {
   @Override
-  public Check compile(Kwargs kwargs, Scope scope) {
+  public Check compile(ColumnValues kwargs, Scope scope) {
     return new Check.KeyCheck(
         List.of(kwargs.column()),
         scope.column(kwargs.column()).isNull(),

@@ -1,0 +1,7 @@
+package dev.sluice.quality.type;
+
+/** How many patterns of a list a text must match. */
+public enum MatchOn {
+  ANY,
+  ALL
+}
