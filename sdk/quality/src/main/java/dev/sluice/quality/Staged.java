@@ -96,7 +96,8 @@ public final class Staged {
     }
     if (check instanceof AggregateCheck aggregate) {
       return counted(
-          from(p, totals.get(p).error(), totals.get(p).values(), aggregate.judge()), totals);
+          from(
+          p, totals.get(p).error(), totals.get(p).own(aggregate.aggregates()), aggregate.judge()), totals);
     }
     if (check instanceof FollowUpCheck) {
       return from(

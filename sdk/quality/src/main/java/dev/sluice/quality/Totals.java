@@ -24,6 +24,11 @@ final class Totals {
   /** What became of one check's aggregates: their values in order, or why there are none. */
   record Total(List<Object> values, Optional<String> error) {
 
+    /** The values that a check has asked for itself. */
+    List<Object> own(List<Column> aggregates) {
+      return values.subList(0, Math.min(values.size(), aggregates.size()));
+    }
+
     /** The rows asked about and those without a value, where {@link #countsRows} has them told. */
     Counts counts() {
       long elements = (Long) values.get(values.size() - 2);
