@@ -33,16 +33,11 @@ public final class ExpectColumnKlDivergenceToBeLessThan implements ExpectationTy
 
   @Override
   public Check compile(Kwargs kwargs, Scope scope) {
-    Partition partition =
-        kwargs
-            .partitionObject()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "partition_object is absent, and a column is always distributed as itself"));
-    if (kwargs.threshold().filter(least -> !(least >= 0)).isPresent()) {
-      throw new IllegalArgumentException("threshold is less than 0");
+    refuse(kwargs.threshold().filter(most -> !(most >= 0)).isPresent(), "threshold is less than 0");
+    if (kwargs.partitionObject().isEmpty()) {
+      return ofItself(kwargs, scope);
     }
+    Partition partition = kwargs.partitionObject().get();
     double tails = share("tail_weight_holdout", kwargs.tailWeightHoldout());
     double gaps = share("internal_weight_holdout", kwargs.internalWeightHoldout());
     Optional<List<JsonNode>> values = partition.singleValues();
@@ -68,6 +63,15 @@ public final class ExpectColumnKlDivergenceToBeLessThan implements ExpectationTy
     if (wrong) {
       throw new IllegalArgumentException(reason);
     }
+  }
+
+  /** Without a distribution to hold it against, a column is distributed as it is. */
+  private static Check ofItself(Kwargs kwargs, Scope scope) {
+    return new AggregateCheck(
+        List.of(Aggregates.present(kwargs.column(), scope)),
+        values ->
+            outcome(
+                (Long) values.get(0) == 0 ? Double.NaN : 0, kwargs.threshold(), Map.of()));
   }
 
   private static Check ofValues(
