@@ -96,8 +96,7 @@ public final class Staged {
     }
     if (check instanceof AggregateCheck aggregate) {
       return counted(
-          from(
-          p, totals.get(p).error(), totals.get(p).own(aggregate.aggregates()), aggregate.judge()), totals);
+          from(p, totals.get(p).error(), totals.get(p).values(), aggregate.judge()), totals);
     }
     if (check instanceof FollowUpCheck) {
       return from(
@@ -126,10 +125,11 @@ public final class Staged {
   /** The same answer with the rows that were looked at, where the result is to tell them. */
   private static Answer counted(Answer answer, Map<Planned, Total> totals) {
     Planned p = answer.planned();
-    if (answer.error().isPresent() || !Totals.countsRows(p)) {
+    Optional<Counts> known = Optional.ofNullable(totals.get(p)).flatMap(Total::counts);
+    if (answer.error().isPresent() || known.isEmpty()) {
       return answer;
     }
-    Counts counts = totals.get(p).counts();
+    Counts counts = known.get();
     Map<String, Object> result = new LinkedHashMap<>(answer.result());
     result.put("element_count", counts.elements());
     result.put("missing_count", counts.missing());

@@ -21,18 +21,24 @@ import org.apache.spark.sql.Row;
 /** The aggregates of all checks in one pass, each distinct one once. */
 final class Totals {
 
-  /** What became of one check's aggregates: their values in order, or why there are none. */
-  record Total(List<Object> values, Optional<String> error) {
-
-    /** The values that a check has asked for itself. */
-    List<Object> own(List<Column> aggregates) {
-      return values.subList(0, Math.min(values.size(), aggregates.size()));
+  /**
+   * What became of one check's aggregates.
+   *
+   * @param values their values in order
+   * @param counts the rows asked about and those without a value, where {@link #countsRows}
+   * @param error why there are none
+   */
+  record Total(List<Object> values, Optional<Counts> counts, Optional<String> error) {
+    private Total(List<Object> values) {
+      this(values, Optional.empty(), Optional.empty());
     }
 
-    /** The rows asked about and those without a value, where {@link #countsRows} has them told. */
-    Counts counts() {
-      long elements = (Long) values.get(values.size() - 2);
-      return new Counts(elements, elements - (Long) values.get(values.size() - 1), 0);
+    /** The last two values are counts of rows and of values. */
+    private Total withCounts() {
+      int own = values.size() - 2;
+      long elements = (Long) values.get(own);
+      Counts counted = new Counts(elements, elements - (Long) values.get(own + 1), 0);
+      return new Total(values.subList(0, own), Optional.of(counted), Optional.empty());
     }
   }
 
@@ -56,7 +62,10 @@ final class Totals {
         asking.put(p, aggregates);
       }
     }
-    return evaluate(asking, rows);
+    Map<Planned, Total> totals = evaluate(asking, rows);
+    totals.replaceAll(
+        (p, total) -> countsRows(p) && total.error().isEmpty() ? total.withCounts() : total);
+    return totals;
   }
 
   /** Whether a result is to tell how many rows there were beside the one value it is about. */
@@ -87,7 +96,7 @@ final class Totals {
             try {
               totals.putAll(together(Map.of(key, aggregates), rows));
             } catch (RuntimeException alone) {
-              totals.put(key, new Total(List.of(), Optional.of(SparkErrors.reason(alone))));
+              totals.put(key, new Total(List.of(), Optional.empty(), Optional.of(SparkErrors.reason(alone))));
             }
           });
       return totals;
@@ -116,7 +125,7 @@ final class Totals {
           for (Column aggregate : aggregates) {
             values.add(row.get(places.get(aggregate.node().normalized())));
           }
-          totals.put(key, new Total(values, Optional.empty()));
+          totals.put(key, new Total(values));
         });
     return totals;
   }

@@ -16,14 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 
-/**
- * The values are distributed nearly as expected: their relative entropy to a distribution stays
- * below a threshold.
- */
+/** The values are distributed nearly as expected: their relative entropy to a distribution stays below a threshold. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnKlDivergenceToBeLessThan
-    implements ExpectationType<ExpectColumnKlDivergenceToBeLessThan.Kwargs> {
+public final class ExpectColumnKlDivergenceToBeLessThan implements ExpectationType<ExpectColumnKlDivergenceToBeLessThan.Kwargs> {
   /** The arguments, named as in Great Expectations. */
   public record Kwargs(
       String column,
@@ -37,16 +33,11 @@ public final class ExpectColumnKlDivergenceToBeLessThan
 
   @Override
   public Check compile(Kwargs kwargs, Scope scope) {
-    Partition partition =
-        kwargs
-            .partitionObject()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "partition_object is absent, and a column is always distributed as itself"));
-    if (kwargs.threshold().filter(least -> !(least >= 0)).isPresent()) {
-      throw new IllegalArgumentException("threshold is less than 0");
+    refuse(kwargs.threshold().filter(most -> !(most >= 0)).isPresent(), "threshold is less than 0");
+    if (kwargs.partitionObject().isEmpty()) {
+      return ofItself(kwargs, scope);
     }
+    Partition partition = kwargs.partitionObject().get();
     double tails = share("tail_weight_holdout", kwargs.tailWeightHoldout());
     double gaps = share("internal_weight_holdout", kwargs.internalWeightHoldout());
     Optional<List<JsonNode>> values = partition.singleValues();
@@ -55,8 +46,7 @@ public final class ExpectColumnKlDivergenceToBeLessThan
       return ofValues(kwargs, values.get(), tails, scope);
     }
     refuse(
-        !kwargs.bucketizeData().orElse(true),
-        "bucketize_data is false, but the partition has bins");
+        !kwargs.bucketizeData().orElse(true), "bucketize_data is false, but the partition has bins");
     refuse(
         tails > 0 && partition.tailWeights().isPresent(),
         "tail_weight_holdout and tail_weights exclude each other");
@@ -75,9 +65,20 @@ public final class ExpectColumnKlDivergenceToBeLessThan
     }
   }
 
-  private static Check ofValues(Kwargs kwargs, List<JsonNode> values, double holdout, Scope scope) {
+  /** Without a distribution to hold it against, a column is distributed as it is. */
+  private static Check ofItself(Kwargs kwargs, Scope scope) {
+    return new AggregateCheck(
+        List.of(Aggregates.present(kwargs.column(), scope)),
+        values ->
+            outcome(
+                (Long) values.get(0) == 0 ? Double.NaN : 0, kwargs.threshold(), Map.of()));
+  }
+
+  private static Check ofValues(
+      Kwargs kwargs, List<JsonNode> values, double holdout, Scope scope) {
     List<Double> weights = kwargs.partitionObject().flatMap(Partition::weights).orElseThrow();
-    Map<String, Object> wanted = SetValues.of(values, scope.typeOf(kwargs.column())).byText();
+    Map<String, Object> wanted =
+        SetValues.of(values, scope.typeOf(kwargs.column())).byText();
     refuse(wanted.size() != weights.size(), "partition_object names a value twice");
     return new FrequencyCheck(
         kwargs.column(),
