@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import select
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -104,6 +105,8 @@ class Browser:
 
     def _receive(self) -> dict[str, Any]:
         while b"\0" not in self._unread:
+            ready, _, _ = select.select([self._replies], [], [], PATIENCE)
+            assert ready, f"Chromium says nothing for {PATIENCE} seconds"
             chunk = self._replies.read(1 << 16)
             assert chunk, "Chromium has ended"
             self._unread += chunk
@@ -131,9 +134,11 @@ def chromium(folder: Path) -> Iterator[Browser]:
         )
     os.close(theirs_in)
     os.close(theirs_out)
-    browser = Browser(commands, replies)
     try:
+        browser = Browser(commands, replies)
         yield browser
-    finally:
         browser.quit()
         process.wait(PATIENCE)
+    finally:
+        process.kill()
+        process.wait()

@@ -50,7 +50,7 @@ public final class SamplePages {
   static PageFacts refused() {
     return facts(
         Decision.REFUSE,
-        Optional.of("check-3 fails in 2,041 rows (7.70 %), the limit is 5.00 %"),
+        Optional.of("check-0 fails in 2,041 rows (7.70 %), the limit is 5.00 %"),
         new Receipt.Rows(27_004, 24_480, 2_041, 483));
   }
 
