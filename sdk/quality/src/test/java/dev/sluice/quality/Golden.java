@@ -12,13 +12,13 @@ import java.nio.file.Path;
  *
  * <p>{@code -Dgolden.update=true} writes them anew; the diff is then the thing to read.
  */
-final class Golden {
+public final class Golden {
   private static final Path FOLDER = Path.of("src/test/resources/dev/sluice/quality/golden");
 
   private Golden() {}
 
   /** Asserts that a text is the golden one, to the letter. */
-  static void assertSame(String file, String actual) {
+  public static void assertSame(String file, String actual) {
     Path path = FOLDER.resolve(file);
     try {
       if (Boolean.getBoolean("golden.update")) {
