@@ -20,7 +20,8 @@ import picocli.CommandLine.ParameterException;
       ListCommand.class,
       ManifestCommand.class,
       RegisterCommand.class,
-      CheckSuiteCommand.class
+      CheckSuiteCommand.class,
+      SuiteCommand.class
     },
     footer = {
       "",
