@@ -90,7 +90,7 @@ final class ProfiledRows {
         .option("header", "true")
         .option("inferSchema", "true")
         .option("nullValue", nullValue)
-        .csv(csv.toUri().toString());
+        .csv("file://" + csv.toAbsolutePath());
   }
 
   /** The table as its job declares it. */

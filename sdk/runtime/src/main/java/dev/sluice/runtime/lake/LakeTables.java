@@ -59,10 +59,11 @@ public final class LakeTables {
     return table;
   }
 
-  /** The names of the tables, as far as the catalog lists them. */
+  /** The names of the tables without their quarantines, as far as the catalog lists them. */
   public SortedSet<String> names() {
     SortedSet<String> names = new TreeSet<>(lake.catalogCall(this::icebergNames));
     names.addAll(lake.catalogCall(() -> lake.files().names()));
+    names.removeIf(name -> name.endsWith(Quarantine.SUFFIX));
     return names;
   }
 
