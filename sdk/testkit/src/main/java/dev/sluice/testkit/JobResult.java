@@ -41,15 +41,16 @@ public final class JobResult {
     return read(lake -> new LakeReader(lake).pin(table).rows().collectAsList());
   }
 
-  /** The rows that the job's table rejected, in no order. */
+  /** The rows that the job's table rejected, in no order; none where it has no quarantine. */
   public List<Row> quarantine() {
-    Table table = spec.table().orElseThrow();
-    return read(
-        lake ->
-            lake.spark()
-                .read()
-                .table(Lake.CATALOG + "." + lake.quarantine(table).name())
-                .collectAsList());
+    return spec.table().map(table -> read(lake -> rejected(lake, table))).orElse(List.of());
+  }
+
+  private static List<Row> rejected(Lake lake, Table table) {
+    String name = Lake.CATALOG + "." + lake.quarantine(table).name();
+    return lake.spark().catalog().tableExists(name)
+        ? lake.spark().read().table(name).collectAsList()
+        : List.of();
   }
 
   /** The ids of the expectations that a row of quarantine fails. */

@@ -1,12 +1,13 @@
 package dev.sluice.jobs.flights;
 
+import static dev.sluice.testkit.SluiceAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.model.Receipt.Rows;
-import dev.sluice.model.Receipt.Status;
 import dev.sluice.testkit.JobHarness;
 import dev.sluice.testkit.JobResult;
 import dev.sluice.testkit.SluiceTest;
+import dev.sluice.testkit.SuiteResult;
+import dev.sluice.testkit.SuiteRun;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -20,14 +21,12 @@ class CleanDeparturesTest {
 
     JobResult result = job.run(new CleanDepartures());
 
-    assertThat(result.receipt().error()).isEmpty();
-    assertThat(result.receipt().rows()).contains(new Rows(FLIGHTS + 500, FLIGHTS, 500, 0));
-    assertThat(result.quarantine())
-        .hasSize(500)
-        .allSatisfy(
-            row ->
-                assertThat(JobResult.reasons(row))
-                    .containsExactly("departure-is-known", "arrival-is-known"));
+    assertThat(result)
+        .committed()
+        .read(FLIGHTS + 500)
+        .published(FLIGHTS)
+        .quarantined(500)
+        .because("departure-is-known", "arrival-is-known");
     assertThat(result.rows())
         .allSatisfy(
             row -> {
@@ -43,16 +42,32 @@ class CleanDeparturesTest {
 
     JobResult result = job.run(new CleanDepartures());
 
-    assertThat(result.receipt().status()).isEqualTo(Status.REFUSED);
-    assertThat(result.receipt().exitCode()).contains(3);
-    assertThat(result.receipt().error().orElseThrow().message())
-        .isEqualTo(
+    assertThat(result)
+        .refused()
+        .because(
             "Cannot publish flights.departures: departure-is-known fails in 5000 rows (20.00 %),"
                 + " the limit is 10.00 %. Nothing was published; look at"
                 + " flights.departures_quarantine and the receipt, then correct the input or the"
-                + " suite");
-    assertThat(result.rows()).isEmpty();
-    assertThat(result.quarantine()).hasSize(5_000);
+                + " suite")
+        .exitCode(3)
+        .publishedNothing()
+        .quarantined(5_000);
+  }
+
+  @Test
+  void theSuiteAsksForDelaysThatCanBe() {
+    SuiteResult result =
+        SuiteRun.of("departures")
+            .given(
+                Flights.DEPARTURES,
+                "time_hour,carrier,flight,origin,airline,dep_delay,distance",
+                "2013-01-01T10:00:00Z,UA,1,EWR,United,-61,1400",
+                "2013-01-01T10:00:00Z,UA,2,EWR,United,1501,1400",
+                "2013-01-01T10:00:00Z,UA,3,EWR,United,1500,1400")
+            .run();
+
+    assertThat(result).fails("column_values_to_be_between.dep_delay").in(2);
+    assertThat(result).holds("departure-is-known").holds("column_max_to_be_between.distance");
   }
 
   private static void given(JobHarness job, int cancelled) {

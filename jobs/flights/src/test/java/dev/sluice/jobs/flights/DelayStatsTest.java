@@ -1,8 +1,8 @@
 package dev.sluice.jobs.flights;
 
+import static dev.sluice.testkit.SluiceAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.model.Receipt.Rows;
 import dev.sluice.testkit.JobHarness;
 import dev.sluice.testkit.JobResult;
 import dev.sluice.testkit.SluiceTest;
@@ -24,18 +24,14 @@ class DelayStatsTest {
 
     JobResult result = job.interval("2013-01-01/2013-02-01").run(new DelayStats());
 
-    assertThat(result.receipt().error()).isEmpty();
-    assertThat(result.receipt().rows()).contains(new Rows(3, 3, 0, 0));
-    assertThat(result.rows())
-        .filteredOn(row -> row.getAs("origin").equals("EWR"))
-        .singleElement()
-        .satisfies(
-            row -> {
-              assertThat(row.<Long>getAs("departures")).isEqualTo(2);
-              assertThat(row.<Long>getAs("late_departures")).isEqualTo(1);
-              assertThat(row.<Double>getAs("mean_dep_delay")).isEqualTo(8.0);
-              assertThat(row.<Integer>getAs("worst_dep_delay")).isEqualTo(20);
-            });
+    assertThat(result)
+        .committed()
+        .read(3)
+        .published(
+            "origin,carrier,departures,late_departures,mean_dep_delay,worst_dep_delay",
+            "EWR,UA,2,1,8.0,20",
+            "JFK,AA,1,0,0.0,0",
+            "LGA,B6,1,1,15.0,15");
   }
 
   @Test
@@ -53,6 +49,7 @@ class DelayStatsTest {
 
     JobResult result = job.interval("2013-02-01/2013-03-01").run(new DelayStats());
 
+    assertThat(result).committed().published(3);
     assertThat(result.rows()).hasSize(6);
   }
 }

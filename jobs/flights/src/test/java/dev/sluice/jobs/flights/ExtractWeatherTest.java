@@ -1,8 +1,7 @@
 package dev.sluice.jobs.flights;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.sluice.testkit.SluiceAssertions.assertThat;
 
-import dev.sluice.model.Receipt.Rows;
 import dev.sluice.testkit.JobHarness;
 import dev.sluice.testkit.JobResult;
 import dev.sluice.testkit.SluiceTest;
@@ -34,14 +33,12 @@ class ExtractWeatherTest {
             .interval("2013-02-01/2013-03-01")
             .run(new ExtractWeather());
 
-    assertThat(result.receipt().error()).isEmpty();
-    assertThat(result.receipt().rows()).contains(new Rows(24, 23, 1, 0));
-    assertThat(result.quarantine())
-        .singleElement()
-        .satisfies(
-            row -> {
-              assertThat(JobResult.reasons(row)).containsExactly("wind-speed-is-possible");
-              assertThat(row.<Double>getAs("wind_speed")).isEqualTo(1048.36);
-            });
+    assertThat(result)
+        .committed()
+        .read(24)
+        .published(23)
+        .quarantined(1)
+        .because("wind-speed-is-possible")
+        .rows("hour,wind_speed", "3,1048.36");
   }
 }

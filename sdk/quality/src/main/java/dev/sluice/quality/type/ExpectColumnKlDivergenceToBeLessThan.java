@@ -16,10 +16,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 
-/** The values are distributed nearly as expected: their relative entropy to a distribution stays below a threshold. */
+/**
+ * The values are distributed nearly as expected: their relative entropy to a distribution stays
+ * below a threshold.
+ */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnKlDivergenceToBeLessThan implements ExpectationType<ExpectColumnKlDivergenceToBeLessThan.Kwargs> {
+public final class ExpectColumnKlDivergenceToBeLessThan
+    implements ExpectationType<ExpectColumnKlDivergenceToBeLessThan.Kwargs> {
   /** The arguments, named as in Great Expectations. */
   public record Kwargs(
       String column,
@@ -46,7 +50,8 @@ public final class ExpectColumnKlDivergenceToBeLessThan implements ExpectationTy
       return ofValues(kwargs, values.get(), tails, scope);
     }
     refuse(
-        !kwargs.bucketizeData().orElse(true), "bucketize_data is false, but the partition has bins");
+        !kwargs.bucketizeData().orElse(true),
+        "bucketize_data is false, but the partition has bins");
     refuse(
         tails > 0 && partition.tailWeights().isPresent(),
         "tail_weight_holdout and tail_weights exclude each other");
@@ -70,15 +75,12 @@ public final class ExpectColumnKlDivergenceToBeLessThan implements ExpectationTy
     return new AggregateCheck(
         List.of(Aggregates.present(kwargs.column(), scope)),
         values ->
-            outcome(
-                (Long) values.get(0) == 0 ? Double.NaN : 0, kwargs.threshold(), Map.of()));
+            outcome((Long) values.get(0) == 0 ? Double.NaN : 0, kwargs.threshold(), Map.of()));
   }
 
-  private static Check ofValues(
-      Kwargs kwargs, List<JsonNode> values, double holdout, Scope scope) {
+  private static Check ofValues(Kwargs kwargs, List<JsonNode> values, double holdout, Scope scope) {
     List<Double> weights = kwargs.partitionObject().flatMap(Partition::weights).orElseThrow();
-    Map<String, Object> wanted =
-        SetValues.of(values, scope.typeOf(kwargs.column())).byText();
+    Map<String, Object> wanted = SetValues.of(values, scope.typeOf(kwargs.column())).byText();
     refuse(wanted.size() != weights.size(), "partition_object names a value twice");
     return new FrequencyCheck(
         kwargs.column(),

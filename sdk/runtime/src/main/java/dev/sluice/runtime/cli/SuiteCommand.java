@@ -9,9 +9,9 @@ import picocli.CommandLine.Spec;
 /** What can be done with suites outside of a run. */
 @Command(
     name = "suite",
-    description = "Works on suites: looks for mistakes in one, compares two.",
+    description = "Works on suites: proposes one for a table, finds mistakes, compares two.",
     mixinStandardHelpOptions = true,
-    subcommands = {SuiteLintCommand.class, SuiteDiffCommand.class})
+    subcommands = {SuiteInitCommand.class, SuiteLintCommand.class, SuiteDiffCommand.class})
 final class SuiteCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

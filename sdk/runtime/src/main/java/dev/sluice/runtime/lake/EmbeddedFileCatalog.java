@@ -65,6 +65,22 @@ final class EmbeddedFileCatalog implements FileCatalog {
   }
 
   @Override
+  public List<String> names() {
+    return sql(
+        () -> {
+          try (PreparedStatement query =
+              connection.prepareStatement("SELECT name FROM sluice_table ORDER BY name")) {
+            ResultSet found = query.executeQuery();
+            List<String> names = new ArrayList<>();
+            while (found.next()) {
+              names.add(found.getString(1));
+            }
+            return names;
+          }
+        });
+  }
+
+  @Override
   public void put(Table table, Entry entry) {
     sql(
         () -> {

@@ -35,6 +35,9 @@ import org.apache.spark.sql.types.StructType;
  * attempts with its run key have put in, so a retry never doubles a row.
  */
 public final class Quarantine {
+  /** What its name has after that of its table. */
+  static final String SUFFIX = "_quarantine";
+
   private final Lake lake;
   private final Table table;
   private final StructType schema;
@@ -44,7 +47,7 @@ public final class Quarantine {
     this.lake = lake;
     this.table =
         new Table(
-            guarded.name() + "_quarantine",
+            guarded.name() + SUFFIX,
             "Rows that " + guarded.name() + " rejected, with their reasons",
             TableFormat.ICEBERG,
             guarded.columns(),

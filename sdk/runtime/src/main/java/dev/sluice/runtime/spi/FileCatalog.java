@@ -29,6 +29,11 @@ public interface FileCatalog extends AutoCloseable {
   /** The table, if the catalog has it. */
   Optional<Entry> find(Table table);
 
+  /** The names of its tables, for messages; empty where the catalog does not list them cheaply. */
+  default List<String> names() {
+    return List.of();
+  }
+
   /** Makes the table, or replaces columns, comments and parameters of the one that is there. */
   void put(Table table, Entry entry);
 

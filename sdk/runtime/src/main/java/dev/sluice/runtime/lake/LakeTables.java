@@ -1,0 +1,80 @@
+package dev.sluice.runtime.lake;
+
+import dev.sluice.model.Nearest;
+import dev.sluice.model.SluiceException;
+import dev.sluice.model.Table;
+import dev.sluice.runtime.spi.FileCatalog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/** The tables that a lake has, by their names, whoever declared them. */
+public final class LakeTables {
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*\\.[a-z][a-z0-9_]*");
+
+  private final Lake lake;
+
+  /** The tables of one lake. */
+  public LakeTables(Lake lake) {
+    this.lake = lake;
+  }
+
+  /**
+   * The table with this name, with the columns that the catalog knows.
+   *
+   * @throws SluiceException of kind CONFIG where there is none, naming the nearest
+   */
+  public Table get(String name) {
+    Optional<Table> found = NAME.matcher(name).matches() ? find(name) : Optional.empty();
+    return found.orElseThrow(
+        () ->
+            SluiceException.config(
+                "Cannot read table '%s': the lake at %s does not have it. %s. Correct the name, or"
+                    + " run the job that writes it first",
+                name, lake.warehouse(), Nearest.hint(name, names())));
+  }
+
+  private Optional<Table> find(String name) {
+    Table iceberg = Table.iceberg(name);
+    TableIdentifier identifier = TableIdentifier.of(iceberg.namespace(), iceberg.shortName());
+    return lake.catalogCall(() -> lake.iceberg().tableExists(identifier))
+        ? Optional.of(iceberg)
+        : lake.catalogCall(() -> lake.files().find(Table.parquet(name)))
+            .map(entry -> ofFiles(name, entry));
+  }
+
+  private static Table ofFiles(String name, FileCatalog.Entry entry) {
+    Table table = Table.parquet(name);
+    for (Map.Entry<String, String> column : entry.columns().entrySet()) {
+      table = table.column(column.getKey(), column.getValue());
+    }
+    return table;
+  }
+
+  /** The names of the tables without their quarantines, as far as the catalog lists them. */
+  public SortedSet<String> names() {
+    SortedSet<String> names = new TreeSet<>(lake.catalogCall(this::icebergNames));
+    names.addAll(lake.catalogCall(() -> lake.files().names()));
+    names.removeIf(name -> name.endsWith(Quarantine.SUFFIX));
+    return names;
+  }
+
+  private List<String> icebergNames() {
+    List<String> names = new ArrayList<>();
+    Catalog catalog = lake.iceberg();
+    if (catalog instanceof SupportsNamespaces namespaces) {
+      for (Namespace namespace : namespaces.listNamespaces()) {
+        catalog.listTables(namespace).forEach(table -> names.add(table.toString()));
+      }
+    }
+    return names;
+  }
+}
