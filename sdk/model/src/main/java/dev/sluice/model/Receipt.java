@@ -99,6 +99,7 @@ public record Receipt(
       int evaluated,
       int unsuccessful,
       List<FailedExpectation> failed,
+      Optional<String> pageUri,
       Optional<Object> validation) {}
 
   /** One expectation that does not hold. */

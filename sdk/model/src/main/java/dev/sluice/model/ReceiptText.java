@@ -45,6 +45,7 @@ final class ReceiptText {
                     q.evaluated(),
                     q.unsuccessful(),
                     q.failed().stream().limit(cut.failed()).map(f -> shortened(f, cut)).toList(),
+                    q.pageUri(),
                     Optional.empty()));
   }
 

@@ -105,6 +105,8 @@ final class Receipts {
         60,
         unsuccessful,
         failed,
+        Optional.of(
+            "s3://lake/warehouse/_sluice/pages/clean-departures/20130201T000500Z-1a2b3c.html"),
         Optional.of(validation));
   }
 

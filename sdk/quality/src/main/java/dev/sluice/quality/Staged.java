@@ -68,7 +68,11 @@ public final class Staged {
     followUps(totals, answers);
     look();
     found.forEach((p, f) -> answers.put(p, mapped(p, f)));
-    return plan.planned().stream().map(answers::get).toList();
+    List<String> sensitive = plan.suite().sensitive();
+    return plan.planned().stream()
+        .map(answers::get)
+        .map(answer -> Masks.masked(answer, sensitive))
+        .toList();
   }
 
   /** One check that cannot be answered says so, and harms no other. */

@@ -61,6 +61,22 @@ class QuarantineTest {
   }
 
   @Test
+  void theFirstCopyStaysWhereTheSuiteSaysWhichThatIs() {
+    String[] orders = {HEADER, "1,1.0,eu", "1,2.0,us", "1,-3.0,eu", "2,4.0,eu", "3,5.0,us"};
+    Sample first = Sample.into(Sample.ORDERS.key("id").checkedBy("orders_first"));
+    JobResult result = job.file("orders.csv", orders).run(first);
+
+    assertThat(result.receipt().rows()).contains(new Receipt.Rows(5, 3, 2, 0));
+    assertThat(result.rows())
+        .extracting(row -> row.getDouble(1))
+        .containsExactlyInAnyOrder(2.0, 4.0, 5.0);
+    assertThat(result.quarantine())
+        .extracting(row -> row.getDouble(1) + " " + JobResult.reasons(row))
+        .containsExactlyInAnyOrder(
+            "1.0 [order-comes-once]", "-3.0 [amount-is-positive, order-comes-once]");
+  }
+
+  @Test
   void aReportCountsReasonsAndShowsRows() {
     job.file("orders.csv", HEADER, "1,2.5,eu", "2,-1.0,eu", "3,3.0,eu", "4,-1.5,eu").run(JOB);
 

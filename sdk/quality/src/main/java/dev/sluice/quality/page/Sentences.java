@@ -1,6 +1,7 @@
 package dev.sluice.quality.page;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -137,6 +138,16 @@ final class Sentences {
     say(
         COLUMN + "kl_divergence_to_be_less_than",
         k -> "distribution near the expected one, divergence below " + k.value("threshold"));
+    for (String test : List.of("bootstrapped_ks", "chisquare", "parameterized_distribution_ks")) {
+      say(
+          COLUMN + test + "_test_p_value_to_be_greater_than",
+          k -> "distribution as expected, by a test with a p-value above " + k.value("p"));
+    }
+    say(
+        COLUMN + "pair_cramers_phi_value_to_be_less_than",
+        k ->
+            "the two columns hardly depend on each other, Cramér's phi below "
+                + k.value("threshold"));
   }
 
   private static void sets() {

@@ -84,13 +84,18 @@ public final class LifeCycle {
     try (GatedWrite write = GatedWrite.stage(made, bound, book.runId(), lake, planned)) {
       stop.check();
       enter(Phase.GATE);
-      Verdict verdict = write.decide();
+      Verdict gate = write.decide();
       Receipt.Rows counted = count(write, inputs, run);
       book.rows(counted);
-      spec.suite().ifPresent(name -> book.quality(QualityFacts.of(suite, verdict, book.runId())));
+      Optional<QualityReport> report =
+          spec.suite()
+              .map(name -> QualityReport.of(bound, lake, suite, book.runId(), gate, counted));
+      Verdict verdict = report.map(QualityReport::verdict).orElse(gate);
+      report.ifPresent(told -> book.quality(told.facts()));
       RunFacts facts = new RunFacts(bound.key(), book.runId(), counted, Instant.now());
       if (verdict.decision() == Verdict.Decision.REFUSE) {
         write.keepRejected(facts);
+        report.ifPresent(told -> told.page(book.place(), target.uri()));
         throw refused(verdict);
       }
       balanced(counted);
@@ -101,6 +106,7 @@ public final class LifeCycle {
       if (!commit.earlier()) {
         enter(Phase.REGISTER);
         target.register();
+        report.ifPresent(told -> told.page(book.place(), target.uri()).remember());
       }
       return committed(commit);
     }

@@ -8,8 +8,6 @@ import dev.sluice.model.Sdk;
 import dev.sluice.model.SluiceException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataOutputStream;
 
 /** Collects the facts of a run and writes them down: while it runs, and when it ends. */
 final class ReceiptBook {
@@ -73,6 +70,10 @@ final class ReceiptBook {
 
   void target(String kind, String name, String uri, Optional<String> snapshotId) {
     target = Optional.of(new Receipt.TargetFacts(kind, name, uri, snapshotId));
+  }
+
+  Optional<String> place() {
+    return place;
   }
 
   Optional<Receipt.TargetFacts> target() {
@@ -172,16 +173,7 @@ final class ReceiptBook {
 
   private static void write(String uri, String text, Configuration hadoop) {
     try {
-      if (!uri.contains(":/")) {
-        Path file = Path.of(uri).toAbsolutePath();
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, text);
-        return;
-      }
-      org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(URI.create(uri));
-      try (FSDataOutputStream out = path.getFileSystem(hadoop).create(path, true)) {
-        out.write(text.getBytes(StandardCharsets.UTF_8));
-      }
+      Documents.write(uri, text, hadoop);
     } catch (IOException | RuntimeException e) {
       System.err.println(
           "Cannot write the receipt to " + uri + ": " + e.getMessage() + ". The run itself stands");

@@ -105,6 +105,11 @@ public final class Lake implements AutoCloseable {
         : Optional.empty();
   }
 
+  /** The figures of the runs that wrote a table. */
+  public MetricsTable metrics(Table table) {
+    return new MetricsTable(this, table);
+  }
+
   /** The root folder of a table. */
   public String location(Table table) {
     return warehouse + "/" + table.namespace() + "/" + table.shortName();
