@@ -43,8 +43,7 @@ public final class MetricsTable {
             List.of(),
             null);
     this.tables =
-        new IcebergTables(
-            lake, table, Schemas.spark(Metric.COLUMNS), builder -> builder, Map.of());
+        new IcebergTables(lake, table, Schemas.spark(Metric.COLUMNS), builder -> builder, Map.of());
   }
 
   /** The table's name in the catalog. */
@@ -59,9 +58,7 @@ public final class MetricsTable {
 
   private static List<Metric> history(org.apache.iceberg.Table there, String job) {
     try (CloseableIterable<Record> records =
-        IcebergGenerics.read(there)
-            .where(Expressions.startsWith("run_key", job + "/"))
-            .build()) {
+        IcebergGenerics.read(there).where(Expressions.startsWith("run_key", job + "/")).build()) {
       List<Metric> metrics = new ArrayList<>();
       records.forEach(record -> metrics.add(metric(record)));
       return metrics;
@@ -106,7 +103,8 @@ public final class MetricsTable {
     Record record = GenericRecord.create(there.schema());
     List<Object> cells = metric.cells();
     for (int i = 0; i < cells.size(); i++) {
-      record.set(i, cells.get(i) instanceof Instant time ? time.atOffset(ZoneOffset.UTC) : cells.get(i));
+      record.set(
+          i, cells.get(i) instanceof Instant time ? time.atOffset(ZoneOffset.UTC) : cells.get(i));
     }
     return record;
   }
