@@ -100,7 +100,7 @@ public final class LifeCycle {
         new RowLayout(
             planned.schema(),
             planned.suite().words(),
-            planned.suite().quarantineMask(),
+            Arrays.stream(planned.suite().quarantineMask()).boxed().toList(),
             planned.suite().reasonIds());
     boolean published = false;
     try {

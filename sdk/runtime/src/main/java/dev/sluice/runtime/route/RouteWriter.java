@@ -21,6 +21,7 @@ final class RouteWriter implements DataWriter<InternalRow> {
   private final UTF8String runKey;
   private final long now = System.currentTimeMillis() * 1000;
   private final Tally tally = new Tally();
+  private final long[] mask;
   private final long[] bits;
 
   record Factory(
@@ -45,6 +46,7 @@ final class RouteWriter implements DataWriter<InternalRow> {
     this.quarantine = quarantine;
     this.layout = layout;
     this.runKey = UTF8String.fromString(runKey);
+    this.mask = layout.quarantineMask().stream().mapToLong(Long::longValue).toArray();
     this.bits = new long[2 * layout.words()];
   }
 
@@ -54,7 +56,7 @@ final class RouteWriter implements DataWriter<InternalRow> {
     boolean bad = unreadable;
     for (int i = 0; i < bits.length; i++) {
       bits[i] = row.getLong(layout.bits() + i);
-      bad |= i < layout.words() && (bits[i] & layout.quarantineMask()[i]) != 0;
+      bad |= i < layout.words() && (bits[i] & mask[i]) != 0;
     }
     tally.add(bits, unreadable, bad);
     if (bad) {

@@ -10,11 +10,11 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param columns the table's columns
  * @param words how many words of each sort
- * @param quarantineMask the bits whose failure sends a row to quarantine
+ * @param quarantineMask in each word, the bits whose failure sends a row to quarantine
  * @param reasonIds the id of each bit
  */
 public record RowLayout(
-    StructType columns, int words, long[] quarantineMask, List<String> reasonIds)
+    StructType columns, int words, List<Long> quarantineMask, List<String> reasonIds)
     implements Serializable {
 
   /** The column with the text of a record that could not be parsed. */
