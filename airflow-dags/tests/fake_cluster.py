@@ -75,8 +75,11 @@ class Cluster:
         if name in self.pods:
             self.pods[name].metadata.labels.update(body["metadata"]["labels"])
 
-    def read_namespaced_pod_log(self, name: str, namespace: str, *, _preload_content: bool = True, **_: Any) -> Any:
-        return self.log if _preload_content else Response(self.log)
+    def read_namespaced_pod_log(
+        self, name: str, namespace: str, *, timestamps: bool = False, _preload_content: bool = True, **_: Any
+    ) -> Any:
+        # Like the real client, whose text is that of a bytes literal.
+        return str(self.log.encode()) if _preload_content else Response(self.log, timestamps)
 
     def list_namespaced_event(self, namespace: str, **_: Any) -> Any:
         return SimpleNamespace(
@@ -145,8 +148,10 @@ class TriggererHook:
 class Response:
     """The stream of a log."""
 
-    def __init__(self, text: str):
-        self.lines = [f"2026-11-23T00:00:00Z {line}\n".encode() for line in text.splitlines()]
+    def __init__(self, text: str, timestamps: bool):
+        time = "2026-11-23T00:00:00Z " if timestamps else ""
+        self.lines = [f"{time}{line}\n".encode() for line in text.splitlines()]
+        self.data = b"".join(self.lines)
 
     def stream(self, **_: Any) -> Iterator[bytes]:
         return iter(self.lines)

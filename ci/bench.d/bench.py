@@ -7,20 +7,15 @@ import json
 import os
 import re
 import shutil
-import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
-OUT = ROOT / "target/bench"
-MONTHS = [f"2013-{month:02d}-01/2013-{month + 1:02d}-01" for month in range(1, 11)]
-#: What a figure should not exceed. From the design: the gate below every peer, and parsing under 50 ms a job.
-BARS = {"run, gate off: cpu": 1.3, "run, gate on: cpu": 1.5, "run, gate off: wall": 1.3, "run, gate on: wall": 1.5}
+from rounds import OUT, ROOT, in_turn, middle, ratio, say
+from task import task
 
-Round = dict[str, dict[str, float]]
+MONTHS = [f"2013-{month:02d}-01/2013-{month + 1:02d}-01" for month in range(1, 11)]
 
 
 def overhead(rounds: int) -> list[dict[str, Any]]:
@@ -82,52 +77,23 @@ def parse(rounds: int) -> list[dict[str, Any]]:
 
     measured = in_turn(rounds, ("by-hand", "sluice"), run)
     for variant in ("by-hand", "sluice"):
-        figures = {u: statistics.median(r[variant][u] for r in measured) for u in ("first", "later", "modules")}
-        say(f"{variant}: first {figures['first']:.0f} ms, later {figures['later']:.1f} ms, {figures['modules']:.0f} modules")
-    return [
-        ratio(f"parse: {unit}", measured, "sluice", "by-hand", unit) for unit in ("first", "later", "modules")
-    ]
+        first, later, modules = (middle(measured, variant, unit) for unit in ("first", "later", "modules"))
+        say(f"{variant}: first {first:.0f} ms, later {later:.1f} ms, {modules:.0f} modules")
+    return [ratio(f"parse: {unit}", measured, "sluice", "by-hand", unit) for unit in ("first", "later", "modules")]
 
 
-def in_turn(rounds: int, variants: Sequence[str], run: Callable[[str, int], dict[str, float]]) -> list[Round]:
-    """Run all variants once a round; the order moves on each round, so that no place is always the same one's."""
-    measured: list[Round] = []
-    for index in range(rounds):
-        order = [variants[(index + place) % len(variants)] for place in range(len(variants))]
-        result = {variant: run(variant, index) for variant in order}
-        say(f"round {index + 1}: " + ", ".join(f"{name} {figures}" for name, figures in sorted(result.items())))
-        measured.append(result)
-    return measured
-
-
-def ratio(name: str, measured: Sequence[Round], variant: str, baseline: str, unit: str) -> dict[str, Any]:
-    """The ratio of each round's pair: median, lowest, highest."""
-    ratios = sorted(result[variant][unit] / result[baseline][unit] for result in measured)
-    return {
-        "name": name,
-        "ratio": round(statistics.median(ratios), 3),
-        "low": round(ratios[0], 3),
-        "high": round(ratios[-1], 3),
-        "rounds": len(ratios),
-        "bar": BARS.get(name),
-        "unit": unit,
-    }
-
-
-def say(line: str) -> None:
-    print(f"bench: {line}", file=sys.stderr)
+BENCHMARKS = {"overhead": overhead, "parse": parse, "task": task}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("names", nargs="*", default=["overhead", "parse"])
+    parser.add_argument("names", nargs="*", default=[*BENCHMARKS])
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
-    benchmarks = {"overhead": overhead, "parse": parse}
     for name in options.names:
-        if name not in benchmarks:
-            parser.error(f"Cannot measure '{name}': there is no such benchmark. Known: {', '.join(benchmarks)}")
-        results = benchmarks[name](options.rounds)
+        if name not in BENCHMARKS:
+            parser.error(f"Cannot measure '{name}': there is no such benchmark. Known: {', '.join(BENCHMARKS)}")
+        results = BENCHMARKS[name](options.rounds)
         OUT.mkdir(parents=True, exist_ok=True)
         (OUT / f"{name}.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
         print(f"{name}: ratio against the baseline, lowest and highest of {options.rounds} rounds")

@@ -1,4 +1,4 @@
-"""Loads one DAG of 100 tasks, twice over: CPU milliseconds of the first load and of later ones, and modules imported."""
+"""Loads one DAG of 100 tasks, twice over: CPU milliseconds of the first load and of later ones; modules imported."""
 
 from __future__ import annotations
 

@@ -8,13 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pytest
 
 import checks
 from expected import Expected
 from flights import TARGETS, interval, run_key
 from interruptions import AFTER, BEFORE, MONTHS, LocalLake, Stopped, cut, run_again, stop_at, together
-from readers import published
+from readers import database_rows, published
+from services import Services
 from sluice import Ended, Sluice
 
 pytestmark = pytest.mark.chain
@@ -205,6 +207,20 @@ def test_two_runs_of_the_same_work_into_files_and_a_database(
     ]
     # Only who was killed leaves its staging table behind.
     assert lake.staging_tables() == sorted(f"delays_sluice_{run_id.lower().replace('-', '_')}" for run_id in killed)
+
+
+def test_two_runs_of_the_same_work_into_postgresql(
+    command_line: Sluice, services: Services, stopped: dict[str, Stopped], small: Small, work: Path
+) -> None:
+    with psycopg.connect(services.postgres) as connection:
+        connection.execute("CREATE SCHEMA twice")
+        connection.execute("CREATE SCHEMA others CREATE TABLE sluice_ledger (unlike_ours TEXT)")
+    url = f"{services.jdbc_url}&currentSchema=twice"
+    sluice = command_line.within(**{**stopped["parquet"].lake.environment, "SLUICE_JDBC_URL": url})
+    assert _outcomes(together(work, sluice, ("load-delays", 1), ("load-delays", 1))) == TWICE
+    small.expected.check("delays", database_rows(services, "twice.delays"), 1)
+    with psycopg.connect(services.postgres) as connection:
+        connection.execute("DROP SCHEMA twice, others CASCADE")
 
 
 def _outcomes(ended: list[Ended]) -> list[str]:

@@ -8,7 +8,9 @@ umask 022
 
 network() { # the bridge is made here, so that its address is this machine's address from the start
 	sysctl -qw net.ipv4.ip_forward=1 net.bridge.bridge-nf-call-iptables=1
-	ip link show "$bridge" >/dev/null 2>&1 || ip link add "$bridge" type bridge
+	# With a hardware address of its own: otherwise it takes one of its ports', and whenever a pod comes or goes, the others
+	# send to an address that is no more until their neighbour tables notice.
+	ip link show "$bridge" >/dev/null 2>&1 || ip link add "$bridge" address 0a:58:0a:f4:00:01 type bridge
 	ip address replace "$gateway/${pod_cidr#*/}" dev "$bridge"
 	ip link set "$bridge" up
 	iptables -w -t nat -C "${masquerade[@]}" 2>/dev/null || iptables -w -t nat -A "${masquerade[@]}"

@@ -54,7 +54,7 @@ def told(airflow: Airflow, task: dict[str, Any]) -> dict[str, Any]:
     return airflow.returned(task) if task["state"] == "success" else {}
 
 
-def failures(airflow: Airflow, tasks: list[dict[str, Any]]) -> None:
+def print_failures(airflow: Airflow, tasks: list[dict[str, Any]]) -> None:
     """Show the end of the log of what failed."""
     for task in tasks:
         if task["state"] == "failed":
@@ -80,6 +80,7 @@ def main() -> int:
                 done.append(task)
                 rows.append((month, task, told(server, task)))
         print_tasks(rows)
+        print_failures(server, done)
         print_tables(os.environ["GLUE_ENDPOINT"])
         print_quarantine(os.environ["GLUE_ENDPOINT"])
         print(f"\nreceipts  {DEMO / 'lake/_sluice/receipts'}\ndatabase  {DEMO / 'delays.db'} (table delays)")
@@ -89,7 +90,6 @@ def main() -> int:
             print(f"Airflow   {server.url} (admin / admin); ci/demo --stop ends it")
         else:
             print("Airflow   has ended; ci/demo --keep leaves it running")
-    failures(server, done) if keep else None
     return 0 if all(task["state"] == "success" for task in done) else 1
 
 
@@ -106,7 +106,7 @@ def birth(pid: int) -> str:
     stat = Path(f"/proc/{pid}/stat")
     if stat.exists():
         return stat.read_text(encoding="utf-8").rpartition(") ")[2].split()[19]
-    said = os.popen(f"ps -o state=,lstart= -p {pid}").read().split()  # noqa: S605  (macOS has no /proc)
+    said = os.popen(f"ps -o state=,lstart= -p {pid}").read().split()  # macOS has no /proc
     return "".join(said[1:])
 
 

@@ -38,7 +38,9 @@ def print_tables(endpoint: str) -> None:
     for database in catalog.list_namespaces():
         for entry in catalog.glue.get_tables(DatabaseName=database[0])["TableList"]:
             lines.append((f"{database[0]}.{entry['Name']}", *described(catalog, database[0], entry)))
-    print_table("What the catalog lists", ("table", "format", "rows", "columns", "partitioned by"), lines, right_from=99)
+    print_table(
+        "What the catalog lists", ("table", "format", "rows", "columns", "partitioned by"), lines, right_from=99
+    )
 
 
 def described(catalog: GlueCatalog, database: str, entry: dict[str, Any]) -> tuple[str, str, str, str]:
@@ -103,5 +105,7 @@ def print_table(title: str, head: Sequence[str], lines: Sequence[Sequence[str]],
     widths = [max(len(line[i]) for line in (head, *lines)) for i in range(len(head))]
     print(f"\n{title}")
     for line in (head, *lines):
-        cells = [c.rjust(w) if i >= right_from else c.ljust(w) for i, (c, w) in enumerate(zip(line, widths, strict=True))]
+        cells = [
+            c.rjust(w) if i >= right_from else c.ljust(w) for i, (c, w) in enumerate(zip(line, widths, strict=True))
+        ]
         print("  " + "  ".join(cells).rstrip())

@@ -136,12 +136,18 @@ class JobPod(KubernetesPodOperator):
 
     def _log_tail(self, pod: V1Pod) -> tuple[str, ...]:
         try:
-            text = self.client.read_namespaced_pod_log(
-                pod.metadata.name, pod.metadata.namespace, container=CONTAINER, tail_lines=LOG_TAIL
+            # As bytes: newer clients would turn them into the text of a bytes literal.
+            answer = self.client.read_namespaced_pod_log(
+                pod.metadata.name,
+                pod.metadata.namespace,
+                container=CONTAINER,
+                tail_lines=LOG_TAIL,
+                _preload_content=False,
             )
         except (ApiException, HTTPError):
             return ()  # the log is a courtesy as well
-        return tuple(line for line in str(text).splitlines() if line.strip())
+        text = answer.data.decode(errors="replace")
+        return tuple(line for line in text.splitlines() if line.strip())
 
 
 class KubernetesLauncher:

@@ -1,12 +1,18 @@
 package dev.sluice.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.sluice.model.ErrorKind;
+import dev.sluice.model.ExitCode;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.Receipt.Status;
+import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.runtime.Job;
+import dev.sluice.runtime.engine.Jobs;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +87,17 @@ class BadInputTest {
   }
 
   @Test
+  void jobThatTheImageLacks() {
+    assertThatThrownBy(() -> Jobs.of(List.of(Sample.job())).get("load-order"))
+        .hasMessage(
+            "Cannot run job 'load-order': this image does not have it. Did you mean 'load-orders'?"
+                + " Known: load-orders")
+        .asInstanceOf(type(SluiceException.class))
+        .returns(ErrorKind.CONFIG, SluiceException::kind)
+        .returns(ExitCode.CONFIGURATION, SluiceException::exitCode);
+  }
+
+  @Test
   void unknownSetting() {
     failsWith(
         job.set("inbx", "/tmp"),
@@ -115,6 +132,29 @@ class BadInputTest {
             + "  column_values_to_not_be_null.amuont: column 'amuont' does not exist. Did you mean"
             + " 'amount'? Known: id, amount, region\n"
             + "Correct the suite");
+  }
+
+  @Test
+  void suiteWithAnUnknownExpectation() {
+    failsWith(
+        Sample.checkedBy("unknown_expectation"),
+        ErrorKind.CONFIG,
+        2,
+        "Cannot use suite unknown_expectation: 1 violation.\n"
+            + "  /expectations/0/type: unknown expectation 'expect_column_values_to_be_uniqe'."
+            + " Did you mean 'expect_column_values_to_be_unique'?\n"
+            + "Correct it and run check-suite");
+  }
+
+  @Test
+  void suiteWithAWrongArgument() {
+    failsWith(
+        Sample.checkedBy("wrong_argument"),
+        ErrorKind.CONFIG,
+        2,
+        "Cannot use suite wrong_argument: 1 violation.\n"
+            + "  /expectations/0/kwargs/mostly: 1.5 is not less or equal to 1\n"
+            + "Correct it and run check-suite");
   }
 
   @Test

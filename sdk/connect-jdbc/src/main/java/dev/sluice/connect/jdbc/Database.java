@@ -4,6 +4,7 @@ import dev.sluice.model.ErrorKind;
 import dev.sluice.model.SluiceException;
 import java.io.Serializable;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -62,8 +63,12 @@ record Database(String uri, Map<String, String> credentials) implements Serializ
         e);
   }
 
+  /** Whether the schema that the connection works in has a table; others may have one as well. */
   boolean hasTable(Connection connection, String table) throws SQLException {
-    try (ResultSet found = connection.getMetaData().getTables(null, null, table, null)) {
+    DatabaseMetaData database = connection.getMetaData();
+    String name = table.replace("_", database.getSearchStringEscape() + "_");
+    try (ResultSet found =
+        database.getTables(connection.getCatalog(), connection.getSchema(), name, null)) {
       return found.next();
     }
   }

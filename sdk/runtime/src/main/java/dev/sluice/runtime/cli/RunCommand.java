@@ -6,13 +6,15 @@ import dev.sluice.runtime.engine.Jobs;
 import dev.sluice.runtime.engine.LifeCycle;
 import dev.sluice.runtime.engine.Progress;
 import dev.sluice.runtime.engine.Stop;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.spark.util.SignalUtils;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import sun.misc.Signal;
 
 /** Runs a job. */
 @Command(
@@ -35,14 +37,10 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Job job = Jobs.installed().get(asked.job());
     Stop stop = new Stop();
-    Signal.handle(new Signal("TERM"), signal -> stop.ask());
-    Signal.handle(new Signal("INT"), signal -> stop.ask());
-    Progress.Style style =
-        System.console() != null && System.console().writer() != null && terminal()
-            ? Progress.Style.LIVE
-            : Progress.Style.LINES;
+    onSignal(stop::ask);
+    Progress.Style style = terminal() ? Progress.Style.LIVE : Progress.Style.LINES;
     Receipt done;
-    try (Progress progress = new Progress(System.err, style, asked.job())) {
+    try (Progress progress = Progress.onStandardError(style, asked.job())) {
       done = new LifeCycle(asked.request(Optional.ofNullable(receipt)), job, progress, stop).run();
     }
     if (json) {
@@ -52,10 +50,24 @@ final class RunCommand implements Callable<Integer> {
     return done.exitCode().orElseThrow();
   }
 
-  /** Since Java 22 there is a console even where there is no terminal. */
+  /** A shutdown hook would not do: Spark's own hooks would end its work beside it. */
+  private static void onSignal(Runnable action) {
+    for (String name : List.of("TERM", "INT")) {
+      SignalUtils.register(
+          name,
+          () -> {
+            action.run();
+            return true; // the JVM goes on: the run ends by itself
+          });
+    }
+  }
+
   private static boolean terminal() {
     String kind = System.getenv("TERM");
-    return kind != null && !kind.equals("dumb") && System.getenv("CI") == null;
+    return CommandLine.Help.Ansi.AUTO.enabled()
+        && kind != null
+        && !kind.equals("dumb")
+        && System.getenv("CI") == null;
   }
 
   private static String summary(Receipt receipt) {

@@ -19,6 +19,7 @@ import dev.sluice.runtime.spi.Commit;
 import dev.sluice.runtime.spi.RunFacts;
 import dev.sluice.runtime.spi.Staging;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
@@ -75,7 +76,7 @@ final class GatedWrite implements AutoCloseable {
         new RowLayout(
             planned.schema(),
             suite.words(),
-            suite.quarantineMask(),
+            Arrays.stream(suite.quarantineMask()).boxed().toList(),
             suite.reasons(),
             suite.suite().fingerprint());
     return Route.stage(rows, layout, good, bad, bound.key().toString());

@@ -49,6 +49,11 @@ public final class Progress extends SparkListener implements AutoCloseable {
     LINES
   }
 
+  /** Progress on standard error, which stays open. */
+  public static Progress onStandardError(Style style, String job) {
+    return new Progress(System.err, style, job);
+  }
+
   /** Progress of one job's run. */
   public Progress(PrintStream out, Style style, String job) {
     this.out = out;

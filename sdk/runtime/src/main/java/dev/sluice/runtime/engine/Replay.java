@@ -134,7 +134,7 @@ public final class Replay {
     boolean handedOver = false;
     try {
       RowLayout layout =
-          new RowLayout(planned.schema(), 0, new long[0], List.of(), suite.fingerprint());
+          new RowLayout(planned.schema(), 0, List.of(), List.of(), suite.fingerprint());
       Tally tally = Route.stage(passing(planned), layout, good, new NoStaging(), key.toString());
       if (tally.rows() > waiting) {
         throw SluiceException.contract(

@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotChanges;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.spark.source.SparkTable;
@@ -122,9 +123,12 @@ final class IcebergStaging {
     files.forEach(file -> table.io().deleteFile(file.location()));
   }
 
-  private List<DataFile> files() {
+  /** The staged files; none where nothing is staged. */
+  List<DataFile> files() {
     List<DataFile> files = new ArrayList<>();
-    snapshot().ifPresent(s -> s.addedDataFiles(table.io()).forEach(f -> files.add(f.copy())));
+    snapshot()
+        .map(staged -> SnapshotChanges.builderFor(table).snapshot(staged).build())
+        .ifPresent(changes -> changes.addedDataFiles().forEach(file -> files.add(file.copy())));
     return files;
   }
 }

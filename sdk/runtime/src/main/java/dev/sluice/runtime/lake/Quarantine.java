@@ -14,6 +14,7 @@ import dev.sluice.runtime.spi.Staging;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ValidationException;
@@ -162,7 +163,7 @@ public final class Quarantine {
       var mine = Expressions.equal(RowLayout.RUN_KEY, key.toString());
       if (staging.rowCount() > 0 || holds(mine)) {
         var overwrite = there.newOverwrite().overwriteByRowFilter(mine);
-        staged.ifPresent(s -> s.addedDataFiles(there.io()).forEach(overwrite::addFile));
+        staging.files().forEach(overwrite::addFile);
         overwrite.set("sluice.run-key", key.toString()).set("sluice.run-id", facts.runId());
         try {
           overwrite.commit();
@@ -181,7 +182,7 @@ public final class Quarantine {
                   .expireSnapshots()
                   .expireOlderThan(0)
                   .expireSnapshotId(s.snapshotId())
-                  .cleanExpiredFiles(false)
+                  .cleanupLevel(ExpireSnapshots.CleanupLevel.NONE)
                   .commit());
       return new Commit(facts.entry(), Optional.empty(), false);
     }

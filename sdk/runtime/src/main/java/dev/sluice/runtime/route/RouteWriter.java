@@ -23,6 +23,7 @@ final class RouteWriter implements DataWriter<InternalRow> {
   private final UTF8String suite;
   private final long micros;
   private final Tally tally;
+  private final long[] mask;
   private final long[] bits;
 
   record Factory(
@@ -56,6 +57,7 @@ final class RouteWriter implements DataWriter<InternalRow> {
     this.suite = UTF8String.fromString(layout.suite());
     this.micros = micros;
     this.tally = new Tally(layout.words());
+    this.mask = layout.quarantineMask().stream().mapToLong(Long::longValue).toArray();
     this.bits = new long[layout.words()];
   }
 
@@ -65,7 +67,7 @@ final class RouteWriter implements DataWriter<InternalRow> {
     boolean bad = unreadable;
     for (int i = 0; i < bits.length; i++) {
       bits[i] = row.getLong(layout.bits() + i);
-      bad |= (bits[i] & layout.quarantineMask()[i]) != 0;
+      bad |= (bits[i] & mask[i]) != 0;
     }
     tally.add(bits, unreadable, bad);
     if (bad) {

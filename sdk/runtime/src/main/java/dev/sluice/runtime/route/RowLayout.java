@@ -12,14 +12,14 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param columns the table's columns
  * @param words how many words
- * @param quarantineMask the bits whose failure sends a row to quarantine
+ * @param quarantineMask in each word, the bits whose failure sends a row to quarantine
  * @param reasons who asks which bit
  * @param suite the fingerprint of the suite
  */
 public record RowLayout(
     StructType columns,
     int words,
-    long[] quarantineMask,
+    List<Long> quarantineMask,
     List<SuitePlan.Reason> reasons,
     String suite)
     implements Serializable {

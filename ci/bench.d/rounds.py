@@ -1,0 +1,51 @@
+"""What all measurements share: variants in turn, and the ratio of one to another."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+OUT = ROOT / "target/bench"
+#: What a figure should not exceed. From the design: the gate below every peer, and parsing under 50 ms a job.
+BARS = {"run, gate off: cpu": 1.3, "run, gate on: cpu": 1.5, "run, gate off: wall": 1.3, "run, gate on: wall": 1.5}
+
+Round = dict[str, dict[str, float]]
+
+
+def in_turn(rounds: int, variants: Sequence[str], run: Callable[[str, int], dict[str, float]]) -> list[Round]:
+    """Run all variants once a round; the order moves on each round, so that no place is always the same one's."""
+    measured: list[Round] = []
+    for index in range(rounds):
+        order = [variants[(index + place) % len(variants)] for place in range(len(variants))]
+        result = {variant: run(variant, index) for variant in order}
+        say(f"round {index + 1}: " + ", ".join(f"{name} {figures}" for name, figures in sorted(result.items())))
+        measured.append(result)
+    return measured
+
+
+def ratio(name: str, measured: Sequence[Round], variant: str, baseline: str, unit: str) -> dict[str, Any]:
+    """The ratio of each round's pair: median, lowest, highest."""
+    ratios = sorted(result[variant][unit] / result[baseline][unit] for result in measured)
+    return {
+        "name": name,
+        "ratio": round(statistics.median(ratios), 3),
+        "low": round(ratios[0], 3),
+        "high": round(ratios[-1], 3),
+        "rounds": len(ratios),
+        "bar": BARS.get(name),
+        "unit": unit,
+    }
+
+
+def middle(measured: Sequence[Round], variant: str, unit: str) -> float:
+    """The median of one variant's figures."""
+    return statistics.median(result[variant][unit] for result in measured)
+
+
+def say(line: str) -> None:
+    """Tell how far it is, apart from the results."""
+    print(f"bench: {line}", file=sys.stderr)

@@ -1,0 +1,79 @@
+"""What an Airflow task costs around its JVM: Sluice's operator against a bare KubernetesPodOperator, the same pod."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from chain import JAVA_OPTIONS, Chain, manifest_of
+from cluster import Cluster, NoClusterError
+from rounds import ROOT, in_turn, middle, ratio, say
+
+MODES = ("sync", "deferred")
+VARIANTS = tuple(f"{kind}_{mode}" for kind in ("bare", "sluice") for mode in MODES)
+#: The JVM itself says when it is ready for `main`, and when it ends; both operators put that into the task's log.
+JVM_SAYS_WHEN = f"{JAVA_OPTIONS} -Xlog:startuptime,gc+heap+exit:stdout:utctime"
+MOMENTS = {"main": re.compile(r"\[([^\[\]]+)\] Create VM,"), "exit": re.compile(r"\[([^\[\]]+)\] Heap\b")}
+SPANS = {"start": "task start to main", "end": "JVM exit to task end"}
+
+
+def task(rounds: int) -> list[dict[str, Any]]:
+    """From the start of a task to main, and from the JVM's exit to the task's end, waiting in worker and triggerer."""
+    with _chain() as chain:
+        for variant in VARIANTS:
+            chain.airflow.unpause(variant)
+        say("warming up: the image is pulled, and the work is done once, so that all later runs find it committed")
+        for variant in VARIANTS:
+            _measure(chain, variant)
+        measured = in_turn(rounds, VARIANTS, lambda variant, _: _measure(chain, variant))
+    for variant in VARIANTS:
+        say(
+            f"{variant}: "
+            + ", ".join(f"{words} {middle(measured, variant, span):.2f} s" for span, words in SPANS.items())
+        )
+    return [
+        ratio(f"{mode}: {words}", measured, f"sluice_{mode}", f"bare_{mode}", span)
+        for mode in MODES
+        for span, words in SPANS.items()
+    ]
+
+
+@contextmanager
+def _chain() -> Iterator[Chain]:
+    """A cluster and all that runs around it, with the raw files and DAGs of these measurements."""
+    with ExitStack() as until:
+        work = Path(until.enter_context(tempfile.TemporaryDirectory(prefix="sluice-bench.", dir="/tmp")))
+        try:
+            cluster = Cluster.up(until)
+        except NoClusterError as reason:
+            sys.exit(f"bench: {reason}")
+        cluster.namespace(until)
+        manifest = manifest_of(cluster, ROOT / "jobs/flights/target/flights.jar", work)
+        dags = [Path(__file__).with_name("task_dags.py")]
+        yield Chain.start(cluster, manifest, dags, Path(os.environ["DATA"]), work, until, JVM_SAYS_WHEN)
+
+
+def _measure(chain: Chain, variant: str) -> dict[str, float]:
+    run = chain.airflow.run(variant)
+    (found,) = chain.airflow.tasks(run).values()
+    log = chain.airflow.log(found, found["try_number"])
+    if found["state"] != "success":
+        sys.exit(f"bench: {variant} failed: {log[-3000:]}")
+    jvm = {name: _moment(pattern, log) for name, pattern in MOMENTS.items()}
+    began, ended = (datetime.fromisoformat(found[name]) for name in ("start_date", "end_date"))
+    chain.cluster.await_no_pods()
+    return {"start": (jvm["main"] - began).total_seconds(), "end": (ended - jvm["exit"]).total_seconds()}
+
+
+def _moment(pattern: re.Pattern[str], log: str) -> datetime:
+    found = pattern.search(log)
+    if found is None:
+        sys.exit(f"bench: Cannot find '{pattern.pattern}' in the log of a task: {log[-3000:]}")
+    return datetime.fromisoformat(found[1])

@@ -1,0 +1,159 @@
+"""The whole chain: a real Airflow launches the jobs as restricted pods; others read what they have published."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import checks
+from chain import Chain, manifest_of
+from cluster import Cluster, NoClusterError
+from expected import Expected
+from flights import JOBS, TARGETS, run_key
+from readers import published
+from services import ROOT
+
+pytestmark = pytest.mark.kubernetes
+MIB = 1 << 20
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    with ExitStack() as until:
+        try:
+            cluster = Cluster.up(until)
+        except NoClusterError as reason:
+            pytest.skip(str(reason))
+        cluster.namespace(until)
+        yield cluster
+
+
+@pytest.fixture(scope="module")
+def chain(cluster: Cluster, jar: Path, raw: Path, work: Path) -> Iterator[Chain]:
+    dags = (ROOT / "airflow-dags/dags/flights.py", Path(__file__).with_name("faults.py"))
+    with ExitStack() as until:
+        yield Chain.start(cluster, manifest_of(cluster, jar, work), dags, raw, work, until)
+
+
+@pytest.fixture(scope="module")
+def two_months(chain: Chain) -> list[dict[str, Any]]:
+    """The flights DAG, caught up for January and February."""
+    chain.airflow.unpause("flights")
+    return chain.airflow.await_runs("flights", 2)
+
+
+def test_airflow_runs_the_dag_for_two_months(chain: Chain, two_months: list[dict[str, Any]]) -> None:
+    for run in two_months:
+        tasks = chain.airflow.tasks(run)
+        assert {name: task["state"] for name, task in tasks.items()} == dict.fromkeys(JOBS, "success")
+        assert {task["try_number"] for task in tasks.values()} == {1}, "no pod needed a second try"
+        assert run["state"] == "success"
+    chain.cluster.await_no_pods()
+
+
+def test_other_engines_read_what_the_pods_have_written(
+    chain: Chain, expected: Expected, two_months: list[dict[str, Any]]
+) -> None:
+    checks.whole_lake(chain.services, expected, (1, 2))
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_task_returns_the_receipt(chain: Chain, expected: Expected, two_months: list[dict[str, Any]], job: str) -> None:
+    for month, run in zip((1, 2), two_months, strict=True):
+        returned = chain.airflow.returned(chain.airflow.tasks(run)[job])
+        assert returned["status"] == "COMMITTED"
+        assert returned["rows"] == expected.rows(job, month)
+        receipt = json.loads(chain.lake.receipt(returned["receipt_uri"]))
+        checks.valid("receipt", receipt)
+        assert receipt["run_key"] == run_key(job, month) == returned["run_key"]
+        assert receipt["rows"] == returned["rows"]
+        memory = receipt["memory"]
+        assert memory["limit_bytes"] == 2048 * MIB
+        assert 0.5 < memory["heap_max_bytes"] / memory["limit_bytes"] < 0.65
+
+
+def test_tables_become_assets(chain: Chain, two_months: list[dict[str, Any]]) -> None:
+    events = chain.airflow.get("assets/events?limit=100")["asset_events"]
+    keys = {event["extra"]["run_key"] for event in events if event["source_dag_id"] == "flights"}
+    assert keys == {run_key(job, month) for job in JOBS for month in (1, 2) if TARGETS[job] != "delays"}
+
+
+@pytest.fixture(scope="module")
+def march(chain: Chain, two_months: list[dict[str, Any]]) -> dict[str, Any]:
+    """A month in which one pod was killed while it wrote and another between its write and its commit."""
+    chain.airflow.unpause("killed_while_writing")
+    writing = chain.cluster.await_log("extract-flights", "extract-flights: transform")
+    chain.cluster.kill(writing)
+    extracts = chain.airflow.await_runs("killed_while_writing", 1)[0]
+    chain.cluster.secret("faults", {"SLUICE_PAUSE_AT": "publish"})
+    chain.airflow.unpause("killed_before_commit")
+    staged = chain.cluster.await_log("clean-departures", "paused at publish")
+    chain.cluster.secret("faults", {})
+    chain.cluster.kill(staged)
+    departures = chain.airflow.await_runs("killed_before_commit", 1)[0]
+    tasks = {**chain.airflow.tasks(extracts), **chain.airflow.tasks(departures)}
+    return {"pods": {"extract-flights": writing, "clean-departures": staged}, "tasks": tasks}
+
+
+def test_pods_are_what_pod_security_restricted_admits(chain: Chain, march: dict[str, Any]) -> None:
+    labels = json.loads(chain.cluster.kubectl("get", "namespace", "sluice", "-o", "json"))["metadata"]["labels"]
+    assert labels["pod-security.kubernetes.io/enforce"] == "restricted"
+    for pod in march["pods"].values():
+        container = pod["spec"]["containers"][0]
+        assert len(pod["spec"]["containers"]) == 1, "no sidecar"
+        assert container["securityContext"]["readOnlyRootFilesystem"] is True
+        assert pod["spec"]["automountServiceAccountToken"] is False
+        assert "@sha256:" in container["image"]
+        assert not {"AWS_SECRET_ACCESS_KEY"} & {variable["name"] for variable in container["env"]}
+
+
+@pytest.mark.parametrize("job", ["extract-flights", "clean-departures"])
+def test_a_killed_pod_is_tried_again_and_nothing_is_doubled(
+    chain: Chain, expected: Expected, march: dict[str, Any], job: str
+) -> None:
+    task = march["tasks"][job]
+    assert (task["state"], task["try_number"]) == ("success", 2)
+    first = chain.airflow.log(task, 1)
+    assert "SluiceInfrastructureError" in first
+    assert f"pod sluice/{march['pods'][job]['metadata']['name']}" in first
+    table = chain.lake.iceberg(TARGETS[job])
+    expected.check(TARGETS[job], table.scan().to_arrow(), 1, 2, 3)
+    assert len(published(table, run_key(job, 3))) == 1
+    assert chain.airflow.returned(task)["rows"] == expected.rows(job, 3)
+
+
+def test_quarantine_is_exact_after_a_kill(chain: Chain, expected: Expected, march: dict[str, Any]) -> None:
+    checks.quarantine(chain.lake, expected, "flights.departures", (1, 2, 3))
+
+
+def test_too_little_memory_is_called_that(chain: Chain) -> None:
+    task = _failed(chain, "too_little_memory")
+    text = chain.airflow.log(task, 1)
+    assert "SluiceOutOfMemory" in text
+    assert "limit 160.0 MiB, heap up to 77.4 MiB" in text
+    assert "Raise the job's memory (now 160Mi)" in text
+    assert "\\n    extract-weather: plan" in text, "the last lines of the log, each on its own"
+
+
+def test_an_image_that_does_not_exist_fails_at_once(chain: Chain) -> None:
+    task = _failed(chain, "no_such_image")
+    assert task["try_number"] == 1, "another try would not find it either"
+    assert task["duration"] < 60
+    text = chain.airflow.log(task, 1)
+    assert "SluiceConfigError" in text
+    assert "sluice/absent@sha256:000" in text
+    assert "cannot be pulled" in text
+    chain.cluster.await_no_pods()
+
+
+def _failed(chain: Chain, dag: str) -> dict[str, Any]:
+    chain.airflow.unpause(dag)
+    run = chain.airflow.await_runs(dag, 1)[0]
+    task = chain.airflow.tasks(run)["extract-weather"]
+    assert (run["state"], task["state"]) == ("failed", "failed")
+    return task

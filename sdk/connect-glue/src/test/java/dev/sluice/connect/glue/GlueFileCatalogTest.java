@@ -1,0 +1,99 @@
+package dev.sluice.connect.glue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.model.SluiceException;
+import dev.sluice.model.Table;
+import dev.sluice.runtime.spi.FileCatalog.Entry;
+import dev.sluice.runtime.spi.FileCatalog.Partition;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class GlueFileCatalogTest {
+  private static final Table TABLE =
+      Table.parquet("shop.orders")
+          .describedAs("orders")
+          .column("id", "bigint", "number of the order")
+          .column("day", "int", "day of the year")
+          .key("id")
+          .partitionedBy("day");
+
+  private final FakeGlue glue = new FakeGlue();
+  private final GlueFileCatalog catalog = new GlueFileCatalog(glue);
+
+  @BeforeEach
+  void makeTable() {
+    Map<String, String> columns = new LinkedHashMap<>();
+    columns.put("id", "bigint");
+    columns.put("day", "int");
+    catalog.put(TABLE, new Entry(columns, "s3://lake/shop/orders", Map.of("a", "b")));
+  }
+
+  private static List<Partition> days(int from, int to, String run) {
+    return IntStream.range(from, to)
+        .mapToObj(
+            day ->
+                new Partition(
+                    List.of(Integer.toString(day)),
+                    "s3://lake/shop/orders/day=" + day + "/" + run,
+                    day))
+        .toList();
+  }
+
+  @Test
+  void createsAHundredPartitionsACall() {
+    catalog.point(TABLE, days(0, 230, "first"));
+
+    assertThat(glue.calls).containsExactly("create 100", "create 100", "create 30");
+    assertThat(catalog.partitions(TABLE)).isEqualTo(days(0, 230, "first"));
+  }
+
+  @Test
+  void updatesThoseThatAreThereAndCreatesTheRest() {
+    catalog.point(TABLE, days(0, 130, "first"));
+    glue.calls.clear();
+
+    catalog.point(TABLE, days(10, 140, "second"));
+
+    assertThat(glue.calls).containsExactly("create 10", "update 100", "update 20");
+    assertThat(catalog.partitions(TABLE))
+        .containsAll(days(0, 10, "first"))
+        .containsAll(days(10, 140, "second"))
+        .hasSize(140);
+  }
+
+  @Test
+  void dropsTwentyFivePartitionsACall() {
+    catalog.point(TABLE, days(0, 60, "first"));
+    glue.calls.clear();
+
+    catalog.drop(TABLE, days(0, 51, "first"));
+
+    assertThat(glue.calls).containsExactly("delete 25", "delete 25", "delete 1");
+    assertThat(catalog.partitions(TABLE)).isEqualTo(days(51, 60, "first"));
+  }
+
+  @Test
+  void saysWhatGlueRefused() {
+    assertThatThrownBy(() -> catalog.drop(TABLE, days(0, 3, "first")))
+        .isInstanceOf(SluiceException.class)
+        .hasMessage(
+            "Cannot register 3 partitions of shop.orders: Glue answered EntityNotFoundException"
+                + " refused. Run again");
+  }
+
+  @Test
+  void keepsTheTableThatIsThere() {
+    Entry found = catalog.find(TABLE).orElseThrow();
+
+    catalog.put(TABLE, found);
+
+    assertThat(catalog.find(TABLE)).contains(found);
+    assertThat(found.columns().keySet()).containsExactly("id", "day");
+  }
+}
