@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from gate import gate
 from rounds import OUT, ROOT, in_turn, middle, ratio, say
 from task import task
 
@@ -82,12 +83,12 @@ def parse(rounds: int) -> list[dict[str, Any]]:
     return [ratio(f"parse: {unit}", measured, "sluice", "by-hand", unit) for unit in ("first", "later", "modules")]
 
 
-BENCHMARKS = {"overhead": overhead, "parse": parse, "task": task}
+BENCHMARKS = {"overhead": overhead, "parse": parse, "task": task, "gate": gate}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("names", nargs="*", default=[*BENCHMARKS])
+    parser.add_argument("names", nargs="*", default=["overhead", "parse", "task"])
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     for name in options.names:
@@ -99,7 +100,7 @@ def main() -> None:
         print(f"{name}: ratio against the baseline, lowest and highest of {options.rounds} rounds")
         for line in results:
             bar = f"  bar {line['bar']}" if line["bar"] else ""
-            print(f"  {line['name']:<24} {line['ratio']:>7.2f}  ({line['low']:.2f} – {line['high']:.2f}){bar}")
+            print(f"  {line['name']:<34} {line['ratio']:>7.2f}  ({line['low']:.2f} – {line['high']:.2f}){bar}")
 
 
 if __name__ == "__main__":

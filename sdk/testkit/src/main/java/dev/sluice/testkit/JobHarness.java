@@ -27,6 +27,9 @@ import java.util.stream.Stream;
  * <p>Given rows go in through the same life cycle that the job under test goes through.
  */
 public final class JobHarness implements AutoCloseable {
+  /** Two cores; a task that fails is tried again, as on a cluster. */
+  static final String CORES = "2,3";
+
   private final Path folder;
   private final Map<String, String> settings = new LinkedHashMap<>();
   private Optional<Interval> interval = Optional.empty();
@@ -105,7 +108,7 @@ public final class JobHarness implements AutoCloseable {
   private RunRequest request(Job job, Optional<Interval> forInterval, Map<String, String> sets) {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("lake.warehouse", folder.resolve("lake").toUri().toString());
-    all.put("spark.cores", "2");
+    all.put("spark.cores", CORES);
     all.put("spark.shuffle-partitions", "2");
     all.putAll(sets);
     return new RunRequest(

@@ -62,7 +62,7 @@ public final class JobResult {
     SettingsType type = SettingsType.of(LakeConfig.class);
     Map<String, String> values = new LinkedHashMap<>(type.defaults());
     values.put("lake.warehouse", harness.folder().resolve("lake").toUri().toString());
-    values.put("spark.cores", "2");
+    values.put("spark.cores", JobHarness.CORES);
     try (Lake lake = Lake.open((LakeConfig) type.bind(values))) {
       return query.apply(lake);
     }

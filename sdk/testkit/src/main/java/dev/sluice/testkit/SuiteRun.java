@@ -101,7 +101,7 @@ public final class SuiteRun {
     }
     SettingsType type = SettingsType.of(LakeConfig.class);
     Map<String, String> values = new LinkedHashMap<>(type.defaults());
-    values.put("spark.cores", "2");
+    values.put("spark.cores", JobHarness.CORES);
     values.put("spark.shuffle-partitions", "2");
     try (Lake lake = Lake.open((LakeConfig) type.bind(values))) {
       return Answers.of(suite, texts.apply(lake.spark()));
