@@ -104,7 +104,8 @@ final class KwargsSchema {
       return Map.of("type", scalars);
     }
     if (type.isEnum()) {
-      return Map.of("enum", Arrays.stream(type.getEnumConstants()).map(KwargsSchema::word).toList());
+      return Map.of(
+          "enum", Arrays.stream(type.getEnumConstants()).map(KwargsSchema::word).toList());
     }
     if (type.isRecord()) {
       return record(type);

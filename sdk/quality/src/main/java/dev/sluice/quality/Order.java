@@ -122,7 +122,7 @@ final class Order {
       }
       return piece;
     }
-  
+
     private static List<Object> shown(Row row) {
       List<Object> shown = new ArrayList<>();
       for (int i = 1; i < row.size(); i++) {

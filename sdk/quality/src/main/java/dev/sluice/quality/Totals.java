@@ -96,7 +96,9 @@ final class Totals {
             try {
               totals.putAll(together(Map.of(key, aggregates), rows));
             } catch (RuntimeException alone) {
-              totals.put(key, new Total(List.of(), Optional.empty(), Optional.of(SparkErrors.reason(alone))));
+              totals.put(
+                  key,
+                  new Total(List.of(), Optional.empty(), Optional.of(SparkErrors.reason(alone))));
             }
           });
       return totals;

@@ -34,7 +34,7 @@ class LayeringTest {
         .layer("testkit")
         .definedBy("dev.sluice.testkit..")
         .whereLayer("quality")
-        .mayOnlyBeAccessedByLayers("runtime")
+        .mayOnlyBeAccessedByLayers("runtime", "testkit")
         .whereLayer("runtime")
         .mayOnlyBeAccessedByLayers("connect-glue", "connect-jdbc", "testkit")
         .whereLayer("connect-glue")

@@ -13,7 +13,12 @@ import java.util.Optional;
  * @param strictMin whether the least value itself is outside
  * @param strictMax whether the greatest value itself is outside
  */
-public record ColumnRange(String column, Optional<JsonNode> minValue, Optional<JsonNode> maxValue, Optional<Boolean> strictMin, Optional<Boolean> strictMax) {
+public record ColumnRange(
+    String column,
+    Optional<JsonNode> minValue,
+    Optional<JsonNode> maxValue,
+    Optional<Boolean> strictMin,
+    Optional<Boolean> strictMax) {
 
   /** The range. */
   Bounds bounds() {

@@ -56,8 +56,7 @@ enum DistinctSets {
       }
     }
     // Values beyond those that were kept are none that were wanted.
-    long unexpectedCount =
-        set.isEmpty() ? 0 : found.distinct() - (wanted.size() - missing.size());
+    long unexpectedCount = set.isEmpty() ? 0 : found.distinct() - (wanted.size() - missing.size());
     boolean success =
         (!unexpectedCounts || unexpectedCount == 0) && (!missingCounts || missing.isEmpty());
     Map<String, Object> result = observed(found);
@@ -80,7 +79,7 @@ enum DistinctSets {
       result.put("observed_value", values.stream().map(Value::value).toList());
       List<Map<String, Object>> counts =
           values.stream()
-              .map(one -> Map.of("value", one.value(), "count", one.count()))
+              .map(one -> Fields.of("value", one.value(), "count", one.count()))
               .toList();
       result.put("details", Map.of("value_counts", counts));
     }

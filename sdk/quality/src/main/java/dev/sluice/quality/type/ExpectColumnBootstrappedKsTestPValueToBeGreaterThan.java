@@ -10,9 +10,15 @@ import java.util.Optional;
 /** A bootstrapped Kolmogorov-Smirnov test finds the values like a distribution. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnBootstrappedKsTestPValueToBeGreaterThan implements ExpectationType<ExpectColumnBootstrappedKsTestPValueToBeGreaterThan.Kwargs> {
+public final class ExpectColumnBootstrappedKsTestPValueToBeGreaterThan
+    implements ExpectationType<ExpectColumnBootstrappedKsTestPValueToBeGreaterThan.Kwargs> {
   /** The arguments, named as in Great Expectations. */
-  public record Kwargs(String column, Optional<ObjectNode> partitionObject, Optional<Double> p, Optional<Long> bootstrapSamples, Optional<Long> bootstrapSampleSize) {}
+  public record Kwargs(
+      String column,
+      Optional<ObjectNode> partitionObject,
+      Optional<Double> p,
+      Optional<Long> bootstrapSamples,
+      Optional<Long> bootstrapSampleSize) {}
 
   @Override
   public Check compile(Kwargs kwargs, Scope scope) {

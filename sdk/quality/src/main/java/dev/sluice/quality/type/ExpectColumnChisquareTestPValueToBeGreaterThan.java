@@ -17,7 +17,8 @@ import org.apache.commons.math3.special.Gamma;
 /** Pearson's chi-square test finds the values of a column distributed as expected. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnChisquareTestPValueToBeGreaterThan implements ExpectationType<ExpectColumnChisquareTestPValueToBeGreaterThan.Kwargs> {
+public final class ExpectColumnChisquareTestPValueToBeGreaterThan
+    implements ExpectationType<ExpectColumnChisquareTestPValueToBeGreaterThan.Kwargs> {
   private static final double USUAL = 0.05;
 
   /** The arguments, named as in Great Expectations. */

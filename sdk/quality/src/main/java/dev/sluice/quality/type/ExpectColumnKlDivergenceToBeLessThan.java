@@ -10,16 +10,19 @@ import dev.sluice.quality.ExpectationType;
 import dev.sluice.quality.Scope;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 
-/** The values are distributed nearly as expected: their relative entropy to a distribution stays below a threshold. */
+/**
+ * The values are distributed nearly as expected: their relative entropy to a distribution stays
+ * below a threshold.
+ */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnKlDivergenceToBeLessThan implements ExpectationType<ExpectColumnKlDivergenceToBeLessThan.Kwargs> {
+public final class ExpectColumnKlDivergenceToBeLessThan
+    implements ExpectationType<ExpectColumnKlDivergenceToBeLessThan.Kwargs> {
   /** The arguments, named as in Great Expectations. */
   public record Kwargs(
       String column,
@@ -46,7 +49,8 @@ public final class ExpectColumnKlDivergenceToBeLessThan implements ExpectationTy
       return ofValues(kwargs, values.get(), tails, scope);
     }
     refuse(
-        !kwargs.bucketizeData().orElse(true), "bucketize_data is false, but the partition has bins");
+        !kwargs.bucketizeData().orElse(true),
+        "bucketize_data is false, but the partition has bins");
     refuse(
         tails > 0 && partition.tailWeights().isPresent(),
         "tail_weight_holdout and tail_weights exclude each other");
@@ -70,15 +74,12 @@ public final class ExpectColumnKlDivergenceToBeLessThan implements ExpectationTy
     return new AggregateCheck(
         List.of(Aggregates.present(kwargs.column(), scope)),
         values ->
-            outcome(
-                (Long) values.get(0) == 0 ? Double.NaN : 0, kwargs.threshold(), Map.of()));
+            outcome((Long) values.get(0) == 0 ? Double.NaN : 0, kwargs.threshold(), Map.of()));
   }
 
-  private static Check ofValues(
-      Kwargs kwargs, List<JsonNode> values, double holdout, Scope scope) {
+  private static Check ofValues(Kwargs kwargs, List<JsonNode> values, double holdout, Scope scope) {
     List<Double> weights = kwargs.partitionObject().flatMap(Partition::weights).orElseThrow();
-    Map<String, Object> wanted =
-        SetValues.of(values, scope.typeOf(kwargs.column())).byText();
+    Map<String, Object> wanted = SetValues.of(values, scope.typeOf(kwargs.column())).byText();
     refuse(wanted.size() != weights.size(), "partition_object names a value twice");
     return new FrequencyCheck(
         kwargs.column(),
@@ -115,7 +116,7 @@ public final class ExpectColumnKlDivergenceToBeLessThan implements ExpectationTy
           return outcome(
               divergence(observed.all(), expected.all()),
               kwargs.threshold(),
-              Map.of(
+              Fields.of(
                   "observed_partition", observed.shown(), "expected_partition", expected.shown()));
         });
   }
@@ -161,9 +162,8 @@ public final class ExpectColumnKlDivergenceToBeLessThan implements ExpectationTy
   private static Outcome outcome(
       double divergence, Optional<Double> threshold, Map<String, Object> details) {
     boolean known = Double.isFinite(divergence);
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("observed_value", known ? divergence : null);
-    result.put("details", details);
+    Map<String, Object> result =
+        Fields.of("observed_value", known ? divergence : null, "details", details);
     boolean success = threshold.map(most -> known && divergence <= most).orElse(true);
     return new Outcome(success, result);
   }

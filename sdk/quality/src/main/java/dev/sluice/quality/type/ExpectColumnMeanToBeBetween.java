@@ -38,8 +38,7 @@ public final class ExpectColumnMeanToBeBetween implements ExpectationType<Column
     int scale = type instanceof DecimalType decimal ? decimal.scale() + MORE_DIGITS : LONG_DIGITS;
     Bounds range = kwargs.bounds().ofNumbers();
     return new AggregateCheck(
-        List.of(
-            Aggregates.sum(kwargs.column(), scope), Aggregates.present(kwargs.column(), scope)),
+        List.of(Aggregates.sum(kwargs.column(), scope), Aggregates.present(kwargs.column(), scope)),
         values ->
             Aggregates.observed(
                 values.get(0) instanceof BigDecimal sum

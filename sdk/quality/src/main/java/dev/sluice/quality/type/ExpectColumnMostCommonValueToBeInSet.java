@@ -17,9 +17,11 @@ import org.apache.spark.sql.types.DataType;
 /** The commonest value is one of a set; where several are, one of them may be enough. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnMostCommonValueToBeInSet implements ExpectationType<ExpectColumnMostCommonValueToBeInSet.Kwargs> {
+public final class ExpectColumnMostCommonValueToBeInSet
+    implements ExpectationType<ExpectColumnMostCommonValueToBeInSet.Kwargs> {
   /** The arguments, named as in Great Expectations. */
-  public record Kwargs(String column, Optional<List<JsonNode>> valueSet, Optional<Boolean> tiesOkay) {}
+  public record Kwargs(
+      String column, Optional<List<JsonNode>> valueSet, Optional<Boolean> tiesOkay) {}
 
   @Override
   public Check compile(Kwargs kwargs, Scope scope) {
@@ -33,10 +35,7 @@ public final class ExpectColumnMostCommonValueToBeInSet implements ExpectationTy
 
   private static List<Object> commonest(Frequencies found) {
     long most = found.values().stream().mapToLong(Value::count).max().orElse(0);
-    return found.values().stream()
-        .filter(one -> one.count() == most)
-        .map(Value::value)
-        .toList();
+    return found.values().stream().filter(one -> one.count() == most).map(Value::value).toList();
   }
 
   private static Outcome outcome(List<Object> commonest, Optional<Set<String>> set, boolean ties) {

@@ -12,9 +12,15 @@ import java.util.Optional;
 /** Two columns of categories depend on each other by less than a threshold. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnPairCramersPhiValueToBeLessThan implements ExpectationType<ExpectColumnPairCramersPhiValueToBeLessThan.Kwargs> {
+public final class ExpectColumnPairCramersPhiValueToBeLessThan
+    implements ExpectationType<ExpectColumnPairCramersPhiValueToBeLessThan.Kwargs> {
   /** The arguments, named as in Great Expectations. */
-  public record Kwargs(@JsonProperty("column_A") String columnA, @JsonProperty("column_B") String columnB, Optional<Double> threshold, @JsonTypes({"number", "array"}) Optional<JsonNode> binsA, @JsonTypes({"number", "array"}) Optional<JsonNode> binsB) {}
+  public record Kwargs(
+      @JsonProperty("column_A") String columnA,
+      @JsonProperty("column_B") String columnB,
+      Optional<Double> threshold,
+      @JsonTypes({"number", "array"}) Optional<JsonNode> binsA,
+      @JsonTypes({"number", "array"}) Optional<JsonNode> binsB) {}
 
   @Override
   public Check compile(Kwargs kwargs, Scope scope) {

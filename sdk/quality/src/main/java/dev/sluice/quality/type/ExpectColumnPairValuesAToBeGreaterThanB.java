@@ -13,7 +13,8 @@ import org.apache.spark.sql.functions;
 /** In every row, the value of column A is greater than that of column B. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnPairValuesAToBeGreaterThanB implements ExpectationType<ExpectColumnPairValuesAToBeGreaterThanB.Kwargs> {
+public final class ExpectColumnPairValuesAToBeGreaterThanB
+    implements ExpectationType<ExpectColumnPairValuesAToBeGreaterThanB.Kwargs> {
   /** The arguments, named as in Great Expectations. */
   public record Kwargs(
       @JsonProperty("column_A") String columnA,

@@ -13,7 +13,8 @@ import org.apache.spark.sql.functions;
 /** In every row, two columns have the same value; one that is missing equals none. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnPairValuesToBeEqual implements ExpectationType<ExpectColumnPairValuesToBeEqual.Kwargs> {
+public final class ExpectColumnPairValuesToBeEqual
+    implements ExpectationType<ExpectColumnPairValuesToBeEqual.Kwargs> {
   /** The arguments, named as in Great Expectations. */
   public record Kwargs(
       @JsonProperty("column_A") String columnA,
@@ -25,8 +26,7 @@ public final class ExpectColumnPairValuesToBeEqual implements ExpectationType<Ex
   public Check compile(Kwargs kwargs, Scope scope) {
     Columns.comparable(kwargs.columnA(), kwargs.columnB(), scope.schema());
     Column unexpected =
-        functions.not(
-            scope.column(kwargs.columnA()).eqNullSafe(scope.column(kwargs.columnB())));
+        functions.not(scope.column(kwargs.columnA()).eqNullSafe(scope.column(kwargs.columnB())));
     return Pairs.check(
         kwargs.columnA(),
         kwargs.columnB(),

@@ -13,10 +13,14 @@ import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
 
-/** In every row, the values of two columns are one of a set of pairs; null in a pair is a missing value. */
+/**
+ * In every row, the values of two columns are one of a set of pairs; null in a pair is a missing
+ * value.
+ */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnPairValuesToBeInSet implements ExpectationType<ExpectColumnPairValuesToBeInSet.Kwargs> {
+public final class ExpectColumnPairValuesToBeInSet
+    implements ExpectationType<ExpectColumnPairValuesToBeInSet.Kwargs> {
   /** The arguments, named as in Great Expectations. */
   public record Kwargs(
       @JsonProperty("column_A") String columnA,
@@ -56,8 +60,6 @@ public final class ExpectColumnPairValuesToBeInSet implements ExpectationType<Ex
   private static Column is(JsonNode value, String column, Scope scope) {
     return value.isNull()
         ? scope.column(column).isNull()
-        : scope
-            .column(column)
-            .eqNullSafe(Columns.literal(value, scope.typeOf(column)));
+        : scope.column(column).eqNullSafe(Columns.literal(value, scope.typeOf(column)));
   }
 }

@@ -11,9 +11,15 @@ import java.util.Optional;
 /** A Kolmogorov-Smirnov test finds the values like a distribution with parameters. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnParameterizedDistributionKsTestPValueToBeGreaterThan implements ExpectationType<ExpectColumnParameterizedDistributionKsTestPValueToBeGreaterThan.Kwargs> {
+public final class ExpectColumnParameterizedDistributionKsTestPValueToBeGreaterThan
+    implements ExpectationType<
+        ExpectColumnParameterizedDistributionKsTestPValueToBeGreaterThan.Kwargs> {
   /** The arguments, named as in Great Expectations. */
-  public record Kwargs(String column, String distribution, @JsonTypes({"object", "array"}) Optional<JsonNode> params, Optional<Double> pValue) {}
+  public record Kwargs(
+      String column,
+      String distribution,
+      @JsonTypes({"object", "array"}) Optional<JsonNode> params,
+      Optional<Double> pValue) {}
 
   @Override
   public Check compile(Kwargs kwargs, Scope scope) {

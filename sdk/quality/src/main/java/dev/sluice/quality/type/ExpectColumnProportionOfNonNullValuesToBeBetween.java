@@ -10,7 +10,8 @@ import java.util.List;
 /** The number of rows with a value falls into a range, as a share of all rows. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnProportionOfNonNullValuesToBeBetween implements ExpectationType<ColumnRange> {
+public final class ExpectColumnProportionOfNonNullValuesToBeBetween
+    implements ExpectationType<ColumnRange> {
   @Override
   public Check compile(ColumnRange kwargs, Scope scope) {
     Bounds range = kwargs.bounds().ofNumbers();

@@ -11,7 +11,8 @@ import java.util.Set;
 /** The number of distinct values falls into a range, as a share of all values. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnProportionOfUniqueValuesToBeBetween implements ExpectationType<ColumnRange> {
+public final class ExpectColumnProportionOfUniqueValuesToBeBetween
+    implements ExpectationType<ColumnRange> {
   @Override
   public Check compile(ColumnRange kwargs, Scope scope) {
     scope.column(kwargs.column());

@@ -9,7 +9,6 @@ import dev.sluice.quality.ExpectationType;
 import dev.sluice.quality.JsonTypes;
 import dev.sluice.quality.Scope;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +17,8 @@ import org.apache.spark.sql.Column;
 /** Every one of several quantiles, each a value of the column, falls into its range. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnQuantileValuesToBeBetween implements ExpectationType<ExpectColumnQuantileValuesToBeBetween.Kwargs> {
+public final class ExpectColumnQuantileValuesToBeBetween
+    implements ExpectationType<ExpectColumnQuantileValuesToBeBetween.Kwargs> {
   /** The arguments, named as in Great Expectations. */
   public record Kwargs(
       String column,
@@ -69,11 +69,9 @@ public final class ExpectColumnQuantileValuesToBeBetween implements ExpectationT
       observed.add(one.result().get("observed_value"));
       inside.add(one.success());
     }
-    Map<String, Object> found = new LinkedHashMap<>();
-    found.put("quantiles", shares);
-    found.put("values", observed);
+    Map<String, Object> found = Fields.of("quantiles", shares, "values", observed);
     return new Outcome(
         !inside.contains(false),
-        Map.of("observed_value", found, "details", Map.of("success_details", inside)));
+        Fields.of("observed_value", found, "details", Map.of("success_details", inside)));
   }
 }

@@ -11,7 +11,8 @@ import org.apache.spark.sql.functions;
 /** Every text has the same, given number of characters. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnValueLengthsToEqual implements ExpectationType<ExpectColumnValueLengthsToEqual.Kwargs> {
+public final class ExpectColumnValueLengthsToEqual
+    implements ExpectationType<ExpectColumnValueLengthsToEqual.Kwargs> {
   /** The arguments, named as in Great Expectations. */
   public record Kwargs(String column, Double value, Optional<Double> mostly) {}
 

@@ -12,9 +12,11 @@ import org.apache.spark.sql.functions;
 /** No value is further from the mean than so many standard deviations. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnValueZScoresToBeLessThan implements ExpectationType<ExpectColumnValueZScoresToBeLessThan.Kwargs> {
+public final class ExpectColumnValueZScoresToBeLessThan
+    implements ExpectationType<ExpectColumnValueZScoresToBeLessThan.Kwargs> {
   /** The arguments, named as in Great Expectations. */
-  public record Kwargs(String column, Double threshold, Optional<Boolean> doubleSided, Optional<Double> mostly) {}
+  public record Kwargs(
+      String column, Double threshold, Optional<Boolean> doubleSided, Optional<Double> mostly) {}
 
   @Override
   public Check compile(Kwargs kwargs, Scope scope) {

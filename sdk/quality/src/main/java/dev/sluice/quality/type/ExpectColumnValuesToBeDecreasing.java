@@ -10,7 +10,8 @@ import java.util.Optional;
 /** No value is greater than the one before it, in the order in which rows were written. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnValuesToBeDecreasing implements ExpectationType<ExpectColumnValuesToBeDecreasing.Kwargs> {
+public final class ExpectColumnValuesToBeDecreasing
+    implements ExpectationType<ExpectColumnValuesToBeDecreasing.Kwargs> {
   /** The arguments, named as in Great Expectations. */
   public record Kwargs(String column, Optional<Boolean> strictly, Optional<Double> mostly) {}
 

@@ -9,10 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.types.DataType;
 
-/** A column has one of several of Spark's types; names of other engines among them are passed over. */
+/**
+ * A column has one of several of Spark's types; names of other engines among them are passed over.
+ */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnValuesToBeInTypeList implements ExpectationType<ExpectColumnValuesToBeInTypeList.Kwargs> {
+public final class ExpectColumnValuesToBeInTypeList
+    implements ExpectationType<ExpectColumnValuesToBeInTypeList.Kwargs> {
   /** The arguments, named as in Great Expectations. */
   public record Kwargs(String column, Optional<List<String>> typeList, Optional<Double> mostly) {}
 

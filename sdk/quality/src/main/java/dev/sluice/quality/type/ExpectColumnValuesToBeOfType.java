@@ -12,9 +12,11 @@ import org.apache.spark.sql.types.DataType;
 /** A column has one of Spark's types, given by its class: IntegerType, StringType … */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnValuesToBeOfType implements ExpectationType<ExpectColumnValuesToBeOfType.Kwargs> {
+public final class ExpectColumnValuesToBeOfType
+    implements ExpectationType<ExpectColumnValuesToBeOfType.Kwargs> {
   /** The arguments, named as in Great Expectations. */
-  public record Kwargs(@JsonProperty("type_") String type, String column, Optional<Double> mostly) {}
+  public record Kwargs(
+      @JsonProperty("type_") String type, String column, Optional<Double> mostly) {}
 
   @Override
   public boolean takesCondition() {

@@ -19,9 +19,13 @@ import org.json.JSONObject;
 /** Every text is a JSON document that satisfies a JSON Schema. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnValuesToMatchJsonSchema implements ExpectationType<ExpectColumnValuesToMatchJsonSchema.Kwargs> {
+public final class ExpectColumnValuesToMatchJsonSchema
+    implements ExpectationType<ExpectColumnValuesToMatchJsonSchema.Kwargs> {
   /** The arguments, named as in Great Expectations. */
-  public record Kwargs(String column, @JsonTypes({"object", "boolean"}) JsonNode jsonSchema, Optional<Double> mostly) {}
+  public record Kwargs(
+      String column,
+      @JsonTypes({"object", "boolean"}) JsonNode jsonSchema,
+      Optional<Double> mostly) {}
 
   @Override
   public Check compile(Kwargs kwargs, Scope scope) {

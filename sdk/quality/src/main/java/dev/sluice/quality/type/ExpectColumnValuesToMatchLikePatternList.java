@@ -10,9 +10,14 @@ import java.util.Optional;
 /** Every text is like one of several patterns of SQL's LIKE, or like all. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnValuesToMatchLikePatternList implements ExpectationType<ExpectColumnValuesToMatchLikePatternList.Kwargs> {
+public final class ExpectColumnValuesToMatchLikePatternList
+    implements ExpectationType<ExpectColumnValuesToMatchLikePatternList.Kwargs> {
   /** The arguments, named as in Great Expectations. */
-  public record Kwargs(String column, List<String> likePatternList, Optional<MatchOn> matchOn, Optional<Double> mostly) {}
+  public record Kwargs(
+      String column,
+      List<String> likePatternList,
+      Optional<MatchOn> matchOn,
+      Optional<Double> mostly) {}
 
   @Override
   public Check compile(Kwargs kwargs, Scope scope) {

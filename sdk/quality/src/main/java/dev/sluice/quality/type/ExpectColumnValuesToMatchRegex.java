@@ -11,12 +11,15 @@ import java.util.Optional;
 /** Every text holds a match of a regular expression. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnValuesToMatchRegex implements ExpectationType<ExpectColumnValuesToMatchRegex.Kwargs> {
+public final class ExpectColumnValuesToMatchRegex
+    implements ExpectationType<ExpectColumnValuesToMatchRegex.Kwargs> {
   /** The arguments, named as in Great Expectations. */
-  public record Kwargs(String column, @JsonTypes("string") JsonNode regex, Optional<Double> mostly) {}
+  public record Kwargs(
+      String column, @JsonTypes("string") JsonNode regex, Optional<Double> mostly) {}
 
   @Override
   public Check compile(Kwargs kwargs, Scope scope) {
-    return Patterns.REGEX.matching(kwargs.column(), kwargs.regex().asText(), kwargs.mostly(), scope);
+    return Patterns.REGEX.matching(
+        kwargs.column(), kwargs.regex().asText(), kwargs.mostly(), scope);
   }
 }

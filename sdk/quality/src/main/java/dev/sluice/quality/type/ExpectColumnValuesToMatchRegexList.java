@@ -10,9 +10,11 @@ import java.util.Optional;
 /** Every text holds a match of one of several regular expressions, or of all. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnValuesToMatchRegexList implements ExpectationType<ExpectColumnValuesToMatchRegexList.Kwargs> {
+public final class ExpectColumnValuesToMatchRegexList
+    implements ExpectationType<ExpectColumnValuesToMatchRegexList.Kwargs> {
   /** The arguments, named as in Great Expectations. */
-  public record Kwargs(String column, List<String> regexList, Optional<MatchOn> matchOn, Optional<Double> mostly) {}
+  public record Kwargs(
+      String column, List<String> regexList, Optional<MatchOn> matchOn, Optional<Double> mostly) {}
 
   @Override
   public Check compile(Kwargs kwargs, Scope scope) {

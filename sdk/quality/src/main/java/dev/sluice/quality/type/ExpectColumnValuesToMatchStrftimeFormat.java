@@ -9,7 +9,8 @@ import java.util.Optional;
 /** Every text is a time in a format of Python's strptime. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnValuesToMatchStrftimeFormat implements ExpectationType<ExpectColumnValuesToMatchStrftimeFormat.Kwargs> {
+public final class ExpectColumnValuesToMatchStrftimeFormat
+    implements ExpectationType<ExpectColumnValuesToMatchStrftimeFormat.Kwargs> {
   /** The arguments, named as in Great Expectations. */
   public record Kwargs(String column, String strftimeFormat, Optional<Double> mostly) {}
 

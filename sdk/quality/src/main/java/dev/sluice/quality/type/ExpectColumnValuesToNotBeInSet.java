@@ -14,10 +14,7 @@ public final class ExpectColumnValuesToNotBeInSet implements ExpectationType<Col
   @Override
   public Check compile(ColumnSet kwargs, Scope scope) {
     Column unexpected =
-        kwargs
-            .valueSet()
-            .map(set -> Values.in(kwargs, scope, set))
-            .orElse(functions.lit(false));
+        kwargs.valueSet().map(set -> Values.in(kwargs, scope, set)).orElse(functions.lit(false));
     return Values.check(kwargs.column(), scope, unexpected, kwargs.mostly());
   }
 }

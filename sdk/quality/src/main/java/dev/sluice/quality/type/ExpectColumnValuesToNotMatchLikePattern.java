@@ -11,12 +11,15 @@ import java.util.Optional;
 /** No text is like a pattern of SQL's LIKE. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnValuesToNotMatchLikePattern implements ExpectationType<ExpectColumnValuesToNotMatchLikePattern.Kwargs> {
+public final class ExpectColumnValuesToNotMatchLikePattern
+    implements ExpectationType<ExpectColumnValuesToNotMatchLikePattern.Kwargs> {
   /** The arguments, named as in Great Expectations. */
-  public record Kwargs(String column, @JsonTypes("string") JsonNode likePattern, Optional<Double> mostly) {}
+  public record Kwargs(
+      String column, @JsonTypes("string") JsonNode likePattern, Optional<Double> mostly) {}
 
   @Override
   public Check compile(Kwargs kwargs, Scope scope) {
-    return Patterns.LIKE.notMatching(kwargs.column(), kwargs.likePattern().asText(), kwargs.mostly(), scope);
+    return Patterns.LIKE.notMatching(
+        kwargs.column(), kwargs.likePattern().asText(), kwargs.mostly(), scope);
   }
 }

@@ -10,12 +10,14 @@ import java.util.Optional;
 /** No text is like any of several patterns of SQL's LIKE. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnValuesToNotMatchLikePatternList implements ExpectationType<ExpectColumnValuesToNotMatchLikePatternList.Kwargs> {
+public final class ExpectColumnValuesToNotMatchLikePatternList
+    implements ExpectationType<ExpectColumnValuesToNotMatchLikePatternList.Kwargs> {
   /** The arguments, named as in Great Expectations. */
   public record Kwargs(String column, List<String> likePatternList, Optional<Double> mostly) {}
 
   @Override
   public Check compile(Kwargs kwargs, Scope scope) {
-    return Patterns.LIKE.notMatching(kwargs.column(), kwargs.likePatternList(), kwargs.mostly(), scope);
+    return Patterns.LIKE.notMatching(
+        kwargs.column(), kwargs.likePatternList(), kwargs.mostly(), scope);
   }
 }

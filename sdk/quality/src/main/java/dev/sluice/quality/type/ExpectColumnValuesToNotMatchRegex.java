@@ -11,12 +11,15 @@ import java.util.Optional;
 /** No text holds a match of a regular expression. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnValuesToNotMatchRegex implements ExpectationType<ExpectColumnValuesToNotMatchRegex.Kwargs> {
+public final class ExpectColumnValuesToNotMatchRegex
+    implements ExpectationType<ExpectColumnValuesToNotMatchRegex.Kwargs> {
   /** The arguments, named as in Great Expectations. */
-  public record Kwargs(String column, @JsonTypes("string") JsonNode regex, Optional<Double> mostly) {}
+  public record Kwargs(
+      String column, @JsonTypes("string") JsonNode regex, Optional<Double> mostly) {}
 
   @Override
   public Check compile(Kwargs kwargs, Scope scope) {
-    return Patterns.REGEX.notMatching(kwargs.column(), kwargs.regex().asText(), kwargs.mostly(), scope);
+    return Patterns.REGEX.notMatching(
+        kwargs.column(), kwargs.regex().asText(), kwargs.mostly(), scope);
   }
 }

@@ -10,7 +10,8 @@ import java.util.Optional;
 /** No text holds a match of any of several regular expressions. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectColumnValuesToNotMatchRegexList implements ExpectationType<ExpectColumnValuesToNotMatchRegexList.Kwargs> {
+public final class ExpectColumnValuesToNotMatchRegexList
+    implements ExpectationType<ExpectColumnValuesToNotMatchRegexList.Kwargs> {
   /** The arguments, named as in Great Expectations. */
   public record Kwargs(String column, List<String> regexList, Optional<Double> mostly) {}
 

@@ -17,12 +17,19 @@ import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.IntegralType;
 
-/** In every row, the values of several columns add up to a number; one that is missing adds nothing. */
+/**
+ * In every row, the values of several columns add up to a number; one that is missing adds nothing.
+ */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectMulticolumnSumToEqual implements ExpectationType<ExpectMulticolumnSumToEqual.Kwargs> {
+public final class ExpectMulticolumnSumToEqual
+    implements ExpectationType<ExpectMulticolumnSumToEqual.Kwargs> {
   /** The arguments, named as in Great Expectations. */
-  public record Kwargs(List<String> columnList, @JsonTypes("number") JsonNode sumTotal, Optional<String> ignoreRowIf, Optional<Double> mostly) {}
+  public record Kwargs(
+      List<String> columnList,
+      @JsonTypes("number") JsonNode sumTotal,
+      Optional<String> ignoreRowIf,
+      Optional<Double> mostly) {}
 
   @Override
   public Check compile(Kwargs kwargs, Scope scope) {

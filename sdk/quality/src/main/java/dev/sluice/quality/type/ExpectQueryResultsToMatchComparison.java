@@ -9,9 +9,14 @@ import java.util.Optional;
 /** A query of this table and a query of another source have the same results. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectQueryResultsToMatchComparison implements ExpectationType<ExpectQueryResultsToMatchComparison.Kwargs> {
+public final class ExpectQueryResultsToMatchComparison
+    implements ExpectationType<ExpectQueryResultsToMatchComparison.Kwargs> {
   /** The arguments, named as in Great Expectations. */
-  public record Kwargs(String baseQuery, String comparisonDataSourceName, String comparisonQuery, Optional<Double> mostly) {}
+  public record Kwargs(
+      String baseQuery,
+      String comparisonDataSourceName,
+      String comparisonQuery,
+      Optional<Double> mostly) {}
 
   @Override
   public Check compile(Kwargs kwargs, Scope scope) {

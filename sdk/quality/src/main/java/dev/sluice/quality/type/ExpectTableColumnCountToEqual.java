@@ -9,7 +9,8 @@ import java.util.Map;
 /** The table has so many columns. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectTableColumnCountToEqual implements ExpectationType<ExpectTableColumnCountToEqual.Kwargs> {
+public final class ExpectTableColumnCountToEqual
+    implements ExpectationType<ExpectTableColumnCountToEqual.Kwargs> {
   /** The arguments, named as in Great Expectations. */
   public record Kwargs(Long value) {}
 

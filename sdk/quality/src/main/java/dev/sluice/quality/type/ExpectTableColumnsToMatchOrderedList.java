@@ -14,7 +14,8 @@ import java.util.Optional;
 /** The columns are these, in this order. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectTableColumnsToMatchOrderedList implements ExpectationType<ExpectTableColumnsToMatchOrderedList.Kwargs> {
+public final class ExpectTableColumnsToMatchOrderedList
+    implements ExpectationType<ExpectTableColumnsToMatchOrderedList.Kwargs> {
   /** The arguments, named as in Great Expectations. */
   public record Kwargs(Optional<List<String>> columnList) {}
 
@@ -42,11 +43,8 @@ public final class ExpectTableColumnsToMatchOrderedList implements ExpectationTy
       String expected = i < wanted.size() ? wanted.get(i) : null;
       String found = i < observed.size() ? observed.get(i) : null;
       if (!Objects.equals(expected, found)) {
-        Map<String, Object> one = new LinkedHashMap<>();
-        one.put("Expected Column Position", i);
-        one.put("Expected", expected);
-        one.put("Found", found);
-        mismatched.add(one);
+        mismatched.add(
+            Fields.of("Expected Column Position", i, "Expected", expected, "Found", found));
       }
     }
     return mismatched;

@@ -12,7 +12,8 @@ import java.util.Optional;
 /** The table has so many rows. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectTableRowCountToEqual implements ExpectationType<ExpectTableRowCountToEqual.Kwargs> {
+public final class ExpectTableRowCountToEqual
+    implements ExpectationType<ExpectTableRowCountToEqual.Kwargs> {
   /** The arguments, named as in Great Expectations. */
   public record Kwargs(Long value) {}
 

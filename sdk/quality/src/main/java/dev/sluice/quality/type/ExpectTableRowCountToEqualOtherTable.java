@@ -12,7 +12,8 @@ import org.apache.spark.sql.Row;
 /** The table has as many rows as another one. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
 @AutoService(ExpectationType.class)
-public final class ExpectTableRowCountToEqualOtherTable implements ExpectationType<ExpectTableRowCountToEqualOtherTable.Kwargs> {
+public final class ExpectTableRowCountToEqualOtherTable
+    implements ExpectationType<ExpectTableRowCountToEqualOtherTable.Kwargs> {
   /** The arguments, named as in Great Expectations. */
   public record Kwargs(String otherTableName) {}
 
@@ -32,7 +33,7 @@ public final class ExpectTableRowCountToEqualOtherTable implements ExpectationTy
           long self = (Long) values.get(0);
           long others = other.count();
           return new Check.Outcome(
-              self == others, Map.of("observed_value", Map.of("self", self, "other", others)));
+              self == others, Map.of("observed_value", Fields.of("self", self, "other", others)));
         });
   }
 }

@@ -15,8 +15,7 @@ import org.apache.spark.sql.types.StringType;
 final class Orders {
   private Orders() {}
 
-  static Check check(
-      String column, Direction direction, Optional<Double> mostly, Scope scope) {
+  static Check check(String column, Direction direction, Optional<Double> mostly, Scope scope) {
     DataType type = scope.typeOf(column);
     boolean ordered =
         type instanceof NumericType

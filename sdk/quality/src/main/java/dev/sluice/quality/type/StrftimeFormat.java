@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * A format of Python's strptime, read as Python reads it: as a regular expression of the directives,
- * and then as a day that exists.
+ * A format of Python's strptime, read as Python reads it: as a regular expression of the
+ * directives, and then as a day that exists.
  */
 final class StrftimeFormat implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -82,8 +82,7 @@ final class StrftimeFormat implements Serializable {
   }
 
   private static IllegalArgumentException invalid(String format, String reason) {
-    return new IllegalArgumentException(
-        "strftime_format '" + format + "' is not valid: " + reason);
+    return new IllegalArgumentException("strftime_format '" + format + "' is not valid: " + reason);
   }
 
   /** Whether a text is a time in this format. */
@@ -116,8 +115,7 @@ final class StrftimeFormat implements Serializable {
 
   private static int monthOf(String name) {
     List<String> months = List.of(MONTHS.toLowerCase(Locale.ROOT).split("\\|"));
-    return 1
-        + (int) months.stream().takeWhile(month -> !month.startsWith(name)).count();
+    return 1 + (int) months.stream().takeWhile(month -> !month.startsWith(name)).count();
   }
 
   private boolean has(char letter) {

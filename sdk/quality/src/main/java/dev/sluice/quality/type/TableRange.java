@@ -12,7 +12,11 @@ import java.util.Optional;
  * @param strictMin whether the least count itself is outside
  * @param strictMax whether the greatest count itself is outside
  */
-public record TableRange(Optional<JsonNode> minValue, Optional<JsonNode> maxValue, Optional<Boolean> strictMin, Optional<Boolean> strictMax) {
+public record TableRange(
+    Optional<JsonNode> minValue,
+    Optional<JsonNode> maxValue,
+    Optional<Boolean> strictMin,
+    Optional<Boolean> strictMax) {
 
   /** The range. */
   Bounds bounds() {

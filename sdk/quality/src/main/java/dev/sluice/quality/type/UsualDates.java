@@ -71,8 +71,7 @@ final class UsualDates {
   /** Whether a text is one of them. */
   static boolean parses(String text) {
     String stripped = text.strip();
-    return !stripped.isEmpty()
-        && FORMATS.stream().anyMatch(format -> parses(stripped, format));
+    return !stripped.isEmpty() && FORMATS.stream().anyMatch(format -> parses(stripped, format));
   }
 
   private static boolean parses(String text, DateTimeFormatter format) {

@@ -64,9 +64,7 @@ record DataSetLine(String name, JsonNode node) {
   }
 
   private static Column typed(String name, String type) {
-    return type.equals("void")
-        ? functions.lit(null)
-        : functions.col("`" + name + "`").cast(type);
+    return type.equals("void") ? functions.lit(null) : functions.col("`" + name + "`").cast(type);
   }
 
   private static Row row(ArrayNode values) {
