@@ -3,11 +3,11 @@ package dev.sluice.quality;
 import org.apache.spark.SparkThrowable;
 
 /** What Spark's errors say, in one line. */
-final class SparkErrors {
+public final class SparkErrors {
   private SparkErrors() {}
 
   /** The innermost reason that Spark itself gives, without its codes and its plan. */
-  static String reason(Throwable thrown) {
+  public static String reason(Throwable thrown) {
     Throwable told = thrown;
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof SparkThrowable known && known.getCondition() != null) {
@@ -16,6 +16,7 @@ final class SparkErrors {
     }
     String message = told.getMessage() == null ? told.toString() : told.getMessage();
     return message
+        .strip()
         .replaceFirst("^\\[[A-Z_.0-9]+\\] ", "")
         .replaceAll("(?s)\\s*SQLSTATE: \\w+.*", "")
         .replaceAll("(?s);\\s*'?\\w+ \\[.*", "")

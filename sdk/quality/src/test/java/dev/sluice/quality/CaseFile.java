@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -20,13 +21,15 @@ import org.apache.spark.sql.Row;
 
 /**
  * The cases of one type of expectation: {@code {"type", "schema", "data", "cases": [{"title",
- * "kwargs", "expect"}]}}.
+ * "kwargs", "expect"}]}}, where needed also {@code "tables": {name: {"schema", "data"}}}, and
+ * {@code "differs"} with sentences that say what differs from Great Expectations.
  *
  * <p>All cases over the same data are one suite, so that they also show that no expectation
  * disturbs another. A case may bring its own {@code data}, and {@code "expect": {"error": …}} where
- * the suite must be refused with that text.
+ * the suite must be refused with that text; {@code {"unsupported": …}} where the expectation alone
+ * goes without an answer, for that reason.
  */
-record CaseFile(String type, JsonNode schema, JsonNode data, List<Case> cases) {
+record CaseFile(String type, JsonNode root, JsonNode schema, JsonNode data, List<Case> cases) {
   private static final Path FOLDER = Path.of("src/test/resources/dev/sluice/quality/cases");
 
   /** One case; its name is what a test report shows. */
@@ -44,6 +47,10 @@ record CaseFile(String type, JsonNode schema, JsonNode data, List<Case> cases) {
       return expected().has("error");
     }
 
+    boolean unsupported() {
+      return expected().has("unsupported");
+    }
+
     private JsonNode data() {
       return node.path("data").isObject() ? node.get("data") : file.data();
     }
@@ -55,10 +62,34 @@ record CaseFile(String type, JsonNode schema, JsonNode data, List<Case> cases) {
       return expectation;
     }
 
+    /** What it comes to before any row is read. */
+    Check check() {
+      Suite suite = SuiteParser.parse(suite(List.of(this)), "case.json");
+      return SuitePlan.compile(suite, Frames.of(file.schema(), data()).schema(), file.tables())
+          .planned()
+          .get(0)
+          .check();
+    }
+
     /** The suite that asks nothing but this case. */
     Evaluation evaluateAlone() {
-      return Evaluation.of(suite(List.of(this)), Frames.of(file.schema(), data()));
+      return Evaluation.of(
+          suite(List.of(this)), Frames.of(file.schema(), data()), 0, file.tables());
     }
+  }
+
+  /** The further tables that its cases name. */
+  OtherTables tables() {
+    return name ->
+        Optional.ofNullable(root.path("tables").get(name))
+            .map(table -> Frames.of(table.get("schema"), table.get("data")));
+  }
+
+  /** What differs from Great Expectations. */
+  List<String> differs() {
+    List<String> differs = new ArrayList<>();
+    root.path("differs").forEach(one -> differs.add(one.asText()));
+    return differs;
   }
 
   /** The types that have a file. */
@@ -77,7 +108,7 @@ record CaseFile(String type, JsonNode schema, JsonNode data, List<Case> cases) {
     try {
       JsonNode root = Json.mapper().readTree(Files.readString(FOLDER.resolve(type + ".json")));
       List<Case> cases = new ArrayList<>();
-      CaseFile file = new CaseFile(type, root.get("schema"), root.get("data"), cases);
+      CaseFile file = new CaseFile(type, root, root.get("schema"), root.get("data"), cases);
       for (JsonNode node : root.get("cases")) {
         cases.add(new Case(file, cases.size(), node.get("title").asText(), node));
       }
@@ -100,7 +131,7 @@ record CaseFile(String type, JsonNode schema, JsonNode data, List<Case> cases) {
     byData.forEach(
         (rows, same) -> {
           Dataset<Row> frame = how.apply(Frames.of(schema, rows));
-          JsonNode results = Evaluation.of(suite(same), frame).result().get("results");
+          JsonNode results = Evaluation.of(suite(same), frame, 0, tables()).result().get("results");
           for (int i = 0; i < same.size(); i++) {
             items.put(same.get(i).index(), results.get(i));
           }

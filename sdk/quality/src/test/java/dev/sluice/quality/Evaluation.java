@@ -21,8 +21,13 @@ record Evaluation(SuitePlan plan, Tally tally, List<Answer> answers, Verdict ver
 
   /** The same where so many further rows could not be read. */
   static Evaluation of(String suite, Dataset<Row> rows, int unreadable) {
+    return of(suite, rows, unreadable, OtherTables.NONE);
+  }
+
+  /** The same for a suite that names further tables. */
+  static Evaluation of(String suite, Dataset<Row> rows, int unreadable, OtherTables tables) {
     SuitePlan plan =
-        SuitePlan.compile(SuiteParser.parse(suite, "test.json"), rows.schema(), OtherTables.NONE)
+        SuitePlan.compile(SuiteParser.parse(suite, "test.json"), rows.schema(), tables)
             .refuseMistakes();
     Tally tally = tally(plan, rows);
     for (int i = 0; i < unreadable; i++) {

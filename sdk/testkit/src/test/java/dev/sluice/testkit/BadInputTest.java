@@ -141,7 +141,7 @@ class BadInputTest {
         ErrorKind.CONFIG,
         2,
         "Cannot use suite unknown_expectation: 1 violation.\n"
-            + "  /expectations/0/type: unknown expectation 'expect_column_values_to_be_uniqe'."
+            + "  /expectations/0/type (line 2, column 12): unknown expectation 'expect_column_values_to_be_uniqe'."
             + " Did you mean 'expect_column_values_to_be_unique'?\n"
             + "Correct it and run check-suite");
   }
@@ -153,7 +153,7 @@ class BadInputTest {
         ErrorKind.CONFIG,
         2,
         "Cannot use suite wrong_argument: 1 violation.\n"
-            + "  /expectations/0/kwargs/mostly: 1.5 is not less or equal to 1\n"
+            + "  /expectations/0/kwargs/mostly (line 2, column 88): 1.5 is not less or equal to 1\n"
             + "Correct it and run check-suite");
   }
 

@@ -48,10 +48,10 @@ record Categories(List<Object> values, double[] observed, double[] expected) {
 
   /** Great Expectations' {@code details}. */
   Map<String, Object> details() {
-    return Map.of("observed_partition", shown(observed), "expected_partition", shown(expected));
+    return Fields.of("observed_partition", shown(observed), "expected_partition", shown(expected));
   }
 
   private Map<String, Object> shown(double[] shares) {
-    return Map.of("values", values, "weights", Arrays.stream(shares).boxed().toList());
+    return Fields.of("values", values, "weights", Arrays.stream(shares).boxed().toList());
   }
 }

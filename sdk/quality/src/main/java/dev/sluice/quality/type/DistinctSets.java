@@ -78,7 +78,9 @@ enum DistinctSets {
       List<Value> values = byValue(found);
       result.put("observed_value", values.stream().map(Value::value).toList());
       List<Map<String, Object>> counts =
-          values.stream().map(one -> Map.of("value", one.value(), "count", one.count())).toList();
+          values.stream()
+              .map(one -> Fields.of("value", one.value(), "count", one.count()))
+              .toList();
       result.put("details", Map.of("value_counts", counts));
     }
     return result;

@@ -10,7 +10,6 @@ import dev.sluice.quality.ExpectationType;
 import dev.sluice.quality.Scope;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,7 +116,7 @@ public final class ExpectColumnKlDivergenceToBeLessThan
           return outcome(
               divergence(observed.all(), expected.all()),
               kwargs.threshold(),
-              Map.of(
+              Fields.of(
                   "observed_partition", observed.shown(), "expected_partition", expected.shown()));
         });
   }
@@ -163,9 +162,8 @@ public final class ExpectColumnKlDivergenceToBeLessThan
   private static Outcome outcome(
       double divergence, Optional<Double> threshold, Map<String, Object> details) {
     boolean known = Double.isFinite(divergence);
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("observed_value", known ? divergence : null);
-    result.put("details", details);
+    Map<String, Object> result =
+        Fields.of("observed_value", known ? divergence : null, "details", details);
     boolean success = threshold.map(most -> known && divergence <= most).orElse(true);
     return new Outcome(success, result);
   }

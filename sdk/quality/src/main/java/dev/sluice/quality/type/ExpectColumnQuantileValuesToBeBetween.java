@@ -9,7 +9,6 @@ import dev.sluice.quality.ExpectationType;
 import dev.sluice.quality.JsonTypes;
 import dev.sluice.quality.Scope;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,11 +69,9 @@ public final class ExpectColumnQuantileValuesToBeBetween
       observed.add(one.result().get("observed_value"));
       inside.add(one.success());
     }
-    Map<String, Object> found = new LinkedHashMap<>();
-    found.put("quantiles", shares);
-    found.put("values", observed);
+    Map<String, Object> found = Fields.of("quantiles", shares, "values", observed);
     return new Outcome(
         !inside.contains(false),
-        Map.of("observed_value", found, "details", Map.of("success_details", inside)));
+        Fields.of("observed_value", found, "details", Map.of("success_details", inside)));
   }
 }

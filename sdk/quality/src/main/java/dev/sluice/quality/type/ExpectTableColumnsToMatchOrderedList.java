@@ -43,11 +43,8 @@ public final class ExpectTableColumnsToMatchOrderedList
       String expected = i < wanted.size() ? wanted.get(i) : null;
       String found = i < observed.size() ? observed.get(i) : null;
       if (!Objects.equals(expected, found)) {
-        Map<String, Object> one = new LinkedHashMap<>();
-        one.put("Expected Column Position", i);
-        one.put("Expected", expected);
-        one.put("Found", found);
-        mismatched.add(one);
+        mismatched.add(
+            Fields.of("Expected Column Position", i, "Expected", expected, "Found", found));
       }
     }
     return mismatched;

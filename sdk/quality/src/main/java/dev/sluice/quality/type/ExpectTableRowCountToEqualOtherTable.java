@@ -33,7 +33,7 @@ public final class ExpectTableRowCountToEqualOtherTable
           long self = (Long) values.get(0);
           long others = other.count();
           return new Check.Outcome(
-              self == others, Map.of("observed_value", Map.of("self", self, "other", others)));
+              self == others, Map.of("observed_value", Fields.of("self", self, "other", others)));
         });
   }
 }

@@ -60,6 +60,6 @@ record Histogram(List<Double> ends, List<Double> shares, double below, double ab
 
   /** As Great Expectations shows it. */
   Map<String, Object> shown() {
-    return Map.of("bins", ends, "weights", shares, "tail_weights", List.of(below, above));
+    return Fields.of("bins", ends, "weights", shares, "tail_weights", List.of(below, above));
   }
 }

@@ -6,6 +6,7 @@ import dev.sluice.quality.Check.Outcome;
 import dev.sluice.quality.ExpectationType;
 import dev.sluice.quality.Plain;
 import dev.sluice.quality.Scope;
+import dev.sluice.quality.SparkErrors;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.apache.spark.sql.types.StructField;
 public final class UnexpectedRowsExpectation
     implements ExpectationType<UnexpectedRowsExpectation.Kwargs> {
   private static final int MOST_LISTED = 200;
+  private static final String VIEW = "sluice_batch_";
 
   /** The arguments, named as in Great Expectations. */
   public record Kwargs(String unexpectedRowsQuery) {}
@@ -37,18 +39,17 @@ public final class UnexpectedRowsExpectation
       over(spark.createDataFrame(List.of(), scope.schema()), query, Dataset::schema);
     } catch (Exception e) { // AnalysisException, which the signatures do not declare
       throw new IllegalArgumentException(
-          "unexpected_rows_query is not a query of these columns: " + firstLine(e), e);
+          "unexpected_rows_query is not a query of these columns: " + reason(e), e);
     }
     return new Check.PassCheck(rows -> over(rows, query, UnexpectedRowsExpectation::outcome));
   }
 
-  private static String firstLine(Exception e) {
-    String message = String.valueOf(e.getMessage());
-    return message.lines().findFirst().orElse(message).replaceFirst("^\\[[A-Z_.0-9]+] ", "");
+  private static String reason(Exception e) {
+    return SparkErrors.reason(e).replaceAll(VIEW + "[0-9a-f]+", "{batch}");
   }
 
   private static <T> T over(Dataset<Row> rows, String query, Function<Dataset<Row>, T> use) {
-    String view = "sluice_batch_" + UUID.randomUUID().toString().replace("-", "");
+    String view = VIEW + UUID.randomUUID().toString().replace("-", "");
     rows.createOrReplaceTempView(view);
     try {
       // In parentheses nothing but a query is understood: no statement that changes something.
