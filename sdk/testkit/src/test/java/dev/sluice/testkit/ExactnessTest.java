@@ -7,8 +7,8 @@ import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sluice.model.Json;
 import dev.sluice.model.JobSpec;
+import dev.sluice.model.Json;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.Source;
 import dev.sluice.model.Table;
@@ -136,8 +136,7 @@ class ExactnessTest {
         };
     return rows.repartition(4)
         .withColumn(
-            "id",
-            functions.udf(fail, DataTypes.IntegerType).asNondeterministic().apply(col("id")));
+            "id", functions.udf(fail, DataTypes.IntegerType).asNondeterministic().apply(col("id")));
   }
 
   static Stream<Shape> deterministic() {
@@ -217,7 +216,8 @@ class ExactnessTest {
     JobResult result = run(job, shape);
 
     assertThat(sizeOf(result)).isEqualTo(240);
-    check(result, seen(Stream.concat(result.rows().stream(), result.quarantine().stream()).toList()));
+    check(
+        result, seen(Stream.concat(result.rows().stream(), result.quarantine().stream()).toList()));
   }
 
   static Stream<Shape> random() {
@@ -234,12 +234,10 @@ class ExactnessTest {
         .isEqualTo(counted(made.stream().filter(row -> !row.leaves()).toList(), row -> row));
     assertThat(counted(result.quarantine(), row -> Seen.of(row) + " " + JobResult.reasons(row)))
         .isEqualTo(
-            counted(
-                made.stream().filter(Seen::leaves).toList(), row -> row + " " + row.reasons()));
+            counted(made.stream().filter(Seen::leaves).toList(), row -> row + " " + row.reasons()));
     JsonNode validation =
         Json.mapper()
-            .valueToTree(
-                result.receipt().quality().orElseThrow().validation().orElseThrow());
+            .valueToTree(result.receipt().quality().orElseThrow().validation().orElseThrow());
     for (int check : List.of(0, 1, 2, 3)) {
       JsonNode one = validation.get("results").get(check);
       String id = one.at("/meta/sluice/id").asText();
@@ -282,10 +280,6 @@ class ExactnessTest {
             .toArray(String[]::new);
     job.file("orders.csv", lines).set("inbox", job.folder().toString());
     Shaped shaped = new Shaped(shape);
-    try {
-      return job.run(shaped);
-    } finally {
-      shape.conf().keySet().forEach(key -> org.apache.spark.sql.SparkSession.active().conf().unset(key));
-    }
+    return job.run(shaped);
   }
 }

@@ -32,12 +32,14 @@ class JobResultAssertTest {
         .rows("id,amount", "101,-5.5", "100,-5", "102,7");
     assertThat(again).alreadyCommitted();
     String story =
-        "The run of load-orders ended COMMITTED:\n"
-            + "  rows: read 103 = written 100 + quarantined 3 + filtered 0\n"
-            + "  verdict of suite positive: PUBLISH\n"
-            + "    fails: amount_positive in 2 rows\n"
-            + "    fails: region_known in 1 rows\n"
-            + "  quarantine: 3 rows {amount_positive=2, region_known=1}\n";
+        """
+        The run of load-orders ended COMMITTED:
+          rows: read 103 = written 100 + quarantined 3 + filtered 0
+          verdict of suite positive: PUBLISH
+            fails: amount_positive in 2 rows
+            fails: region_known in 1 rows
+          quarantine: 3 rows {amount_positive=2, region_known=1}
+        """;
     fails(
         () -> assertThat(result).as("orders").quarantined(2),
         "[orders] Expected 2 rows in quarantine.\n" + story,
@@ -75,10 +77,12 @@ class JobResultAssertTest {
         .quarantined(0);
     fails(
         () -> assertThat(result).published("id", "1", "2", "3", "4"),
-        "Expected these rows in the table, by id:\n"
-            + "  missing:    [4]\n"
-            + "  unexpected: [2].\n"
-            + "The run of load-orders ended COMMITTED:\n");
+        """
+        Expected these rows in the table, by id:
+          missing:    [4]
+          unexpected: [2].
+        The run of load-orders ended COMMITTED:
+        """);
   }
 
   @Test
