@@ -1,6 +1,7 @@
 package dev.sluice.testkit.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +50,7 @@ record Comparison(CaseLine asked, CaseAnswer answer, Slack slack) {
   /** Where an answer has what a case calls by this name. */
   private JsonNode found(String key) {
     return switch (key) {
-      case "success" -> com.fasterxml.jackson.databind.node.BooleanNode.valueOf(answer.success());
+      case "success" -> BooleanNode.valueOf(answer.success());
       case "result" -> answer.result();
       case "value_counts", "observed_partition", "expected_partition" ->
           answer.result().path("details").path(key);

@@ -3,7 +3,6 @@ package dev.sluice.testkit.conformance;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.model.Json;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,23 +26,23 @@ public final class Conformance {
       System.err.println("Cannot run: two files are needed. Give CASES.jsonl and RESULTS.jsonl");
       System.exit(2);
     }
-    Report report = run(Path.of(args[0]), Path.of(args[1]));
+    SparkSession spark = spark();
+    Report report = run(spark, Path.of(args[0]), Path.of(args[1]));
+    spark.stop();
     report.print(System.out);
     System.exit(report.conforms() ? 0 : 1);
   }
 
-  private static Report run(Path file, Path results) throws IOException {
+  /** Answers all cases of a file, and writes the answers. */
+  static Report run(SparkSession spark, Path file, Path results) throws IOException {
     Conformance all = new Conformance();
     for (String line : Files.readAllLines(file)) {
       if (!line.isBlank()) {
         all.read(Json.mapper().readTree(line));
       }
     }
-    SparkSession spark = spark();
     try (PrintWriter out = new PrintWriter(results.toFile(), StandardCharsets.UTF_8)) {
       return all.answer(spark, out);
-    } finally {
-      spark.stop();
     }
   }
 
@@ -60,10 +59,8 @@ public final class Conformance {
 
   private Report answer(SparkSession spark, PrintWriter out) {
     Report report = new Report();
-    PrintStream progress = System.err;
     cases.forEach(
         (name, asked) -> {
-          progress.println(name + ": " + asked.size());
           DataSetLine data = dataSets.get(name);
           Engine.ask(asked, data.frame(spark), table -> data.table(table, spark, dataSets))
               .forEach(
