@@ -26,7 +26,7 @@ def gate(rounds: int) -> list[dict[str, Any]]:
     suite = os.environ.get("SLUICE_BENCH_SUITE")
     if not data or not suite:
         sys.exit(
-            "bench: Cannot measure the gate: there are no trips. Point SLUICE_BENCH_TRIPS at CSV files of taxi trips and"
+            "bench: Cannot measure the gate: there are no trips. Point SLUICE_BENCH_TRIPS at CSV files of trips and"
             " SLUICE_BENCH_SUITE at their suite"
         )
     folder = OUT / "gate"
