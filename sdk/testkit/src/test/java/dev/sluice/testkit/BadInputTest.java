@@ -152,9 +152,10 @@ class BadInputTest {
         Sample.checkedBy("wrong_argument"),
         ErrorKind.CONFIG,
         2,
-        "Cannot use suite wrong_argument: 1 violation.\n"
-            + "  /expectations/0/kwargs/mostly: 1.5 is not less or equal to 1\n"
-            + "Correct it and run check-suite");
+        """
+        Cannot use suite wrong_argument: 1 violation.
+          /expectations/0/kwargs/mostly: 1.5 is not less or equal to 1
+        Correct it and run check-suite""");
   }
 
   @Test
