@@ -39,7 +39,7 @@ def task(rounds: int) -> list[dict[str, Any]]:
             + ", ".join(f"{words} {middle(measured, variant, span):.2f} s" for span, words in SPANS.items())
         )
     return [
-        ratio(f"{mode}: {words}", measured, f"sluice_{mode}", f"bare_{mode}", span)
+        {**ratio(f"{mode}: {words}", measured, f"sluice_{mode}", f"bare_{mode}", span), "unit": "wall"}
         for mode in MODES
         for span, words in SPANS.items()
     ]
