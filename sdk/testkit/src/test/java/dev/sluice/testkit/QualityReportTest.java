@@ -30,7 +30,8 @@ class QualityReportTest {
   private Receipt run(int month, int orders) {
     Stream<String> good = IntStream.range(0, orders).mapToObj(id -> id + ",31337.25,eu");
     String[] lines =
-        Stream.concat(Stream.of("id,amount,region", "900,-27182.75,us"), good).toArray(String[]::new);
+        Stream.concat(Stream.of("id,amount,region", "900,-27182.75,us"), good)
+            .toArray(String[]::new);
     return job.file("orders.csv", lines)
         .interval(String.format("2013-%02d-01/2013-%02d-01", month, month + 1))
         .run(JOB)
@@ -54,7 +55,10 @@ class QualityReportTest {
     String page =
         Files.readString(
             Path.of(URI.create(receipt.quality().orElseThrow().pageUri().orElseThrow())));
-    assertThat(receipt.full()).doesNotContain("27182.75").doesNotContain("31337.25").contains("***");
+    assertThat(receipt.full())
+        .doesNotContain("27182.75")
+        .doesNotContain("31337.25")
+        .contains("***");
     assertThat(page).doesNotContain("27182.75").contains("***");
     JsonNode validation =
         Json.mapper().valueToTree(receipt.quality().orElseThrow().validation().orElseThrow());
