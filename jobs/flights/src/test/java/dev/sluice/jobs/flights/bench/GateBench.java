@@ -41,6 +41,8 @@ import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Taxi trips with four derived columns, written as plain Spark or behind a gate. Started by {@code
@@ -214,8 +216,8 @@ public final class GateBench {
 
     private static Table columns(Table table, String ddl) {
       Table with = table;
-      for (String column : ddl.split(", ?")) {
-        with = with.column(column.split(" ")[0], column.split(" ")[1]);
+      for (StructField field : StructType.fromDDL(ddl).fields()) {
+        with = with.column(field.name(), field.dataType().simpleString());
       }
       return with;
     }
