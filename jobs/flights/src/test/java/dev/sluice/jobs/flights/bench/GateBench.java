@@ -71,8 +71,7 @@ public final class GateBench {
   }
 
   private Map<String, String> settings() {
-    return Map.of(
-        "lake.warehouse", warehouse, "spark.cores", "2", "spark.shuffle-partitions", "4");
+    return Map.of("lake.warehouse", warehouse, "spark.cores", "2", "spark.shuffle-partitions", "4");
   }
 
   /**
@@ -143,9 +142,12 @@ public final class GateBench {
         .createOrReplace();
   }
 
-  /** The trips with what the job derives; so many percent of them get a fare that is not possible. */
+  /**
+   * The trips with what the job derives; so many percent of them get a fare that is not possible.
+   */
   private Dataset<Row> rows(Dataset<Row> trips, int percent) {
-    Column spoilt = pmod(hash(col("pickup_datetime"), col("rep"), col("tip_amount")), lit(100)).lt(percent);
+    Column spoilt =
+        pmod(hash(col("pickup_datetime"), col("rep"), col("tip_amount")), lit(100)).lt(percent);
     return trips
         .withColumn("fare_amount", when(spoilt, lit(-5.0)).otherwise(col("fare_amount")))
         .withColumn(
@@ -236,8 +238,7 @@ public final class GateBench {
               : columns(Table.parquet(name), all).partitionedBy("rep");
       return JobSpec.transform("gate-bench-" + ProcessHandle.current().pid())
           .read("trips", trips.latest())
-          .write(
-              out.checkedBy(suite), iceberg ? Write.append() : Write.replacePartitions())
+          .write(out.checkedBy(suite), iceberg ? Write.append() : Write.replacePartitions())
           .build();
     }
 
