@@ -46,9 +46,7 @@ def gate(rounds: int) -> list[dict[str, Any]]:
         def run(variant: str, _: int, form: str = form, percent: int = percent) -> dict[str, float]:
             how = "plain" if variant == "plain" else "gate"
             found = _java(folder, how, warehouse, variant.replace("-", "_"), form, str(percent))
-            for made in (folder / "lake/bench").glob("gate_*"):
-                shutil.rmtree(made, ignore_errors=True)
-            for made in (folder / "lake/bench").glob("plain_*"):
+            for made in (*folder.glob("lake/bench/gate_*"), *folder.glob("lake/**/plain_*")):
                 shutil.rmtree(made, ignore_errors=True)
             return found
 

@@ -17,6 +17,8 @@ from typing import Any
 
 import httpx
 
+from waiting import awaited
+
 PROCESSES = ("api-server", "scheduler", "dag-processor", "triggerer")
 FINAL = ("success", "failed")
 PATIENCE = 1800  # on a busy machine two months take a quarter of an hour
@@ -65,12 +67,7 @@ class Airflow:
         self._run("db", "migrate")
         self.processes = {name: self._spawn(name) for name in PROCESSES}
         until.callback(_stop, list(self.processes.values()))
-        end = time.monotonic() + PATIENCE
-        while not self._healthy():
-            for name, process in self.processes.items():
-                assert process.poll() is None, f"{name} ended: {(self.home / f'{name}.log').read_text()[-3000:]}"
-            assert time.monotonic() < end, "Airflow does not get healthy"
-            time.sleep(0.5)
+        awaited(self._healthy, lambda: "Airflow does not get healthy", PATIENCE)
         token = self.client.post("/auth/token", json={"username": "admin", "password": "admin"}).json()["access_token"]
         self.client.headers["Authorization"] = f"Bearer {token}"
 
@@ -82,32 +79,39 @@ class Airflow:
 
     def unpause(self, dag: str) -> None:
         """Let a DAG run; waits until the DAG processor has found it."""
-        end = time.monotonic() + PATIENCE
-        while self.client.patch(f"/api/v2/dags/{dag}", json={"is_paused": False}).status_code == 404:
-            assert time.monotonic() < end, f"{dag} is not found: {self.get('importErrors')}"
-            time.sleep(0.5)
+
+        def found() -> bool | None:
+            answer = self.client.patch(f"/api/v2/dags/{dag}", json={"is_paused": False})
+            return None if answer.status_code == httpx.codes.NOT_FOUND else True
+
+        awaited(found, lambda: f"{dag} is not found: {self.get('importErrors')}", PATIENCE)
 
     def run(self, dag: str) -> dict[str, Any]:
         """Start a run of a DAG without a date and wait for its end."""
         answer = self.client.post(f"/api/v2/dags/{dag}/dagRuns", json={"logical_date": None})
         answer.raise_for_status()
-        end = time.monotonic() + PATIENCE
-        while True:
+
+        def ended() -> dict[str, Any] | None:
             run: dict[str, Any] = self.get(f"dags/{dag}/dagRuns/{answer.json()['dag_run_id']}")
-            if run["state"] in FINAL:
-                return run
-            assert time.monotonic() < end, f"{dag} does not end: {run['state']}"
-            time.sleep(0.2)
+            return run if run["state"] in FINAL else None
+
+        return awaited(ended, lambda: f"{dag} does not end", PATIENCE)
 
     def await_runs(self, dag: str, count: int) -> list[dict[str, Any]]:
         """Wait until so many runs of a DAG have ended; return them in order of their dates."""
-        end = time.monotonic() + PATIENCE
-        while True:
-            runs: list[dict[str, Any]] = self.get(f"dags/{dag}/dagRuns?order_by=logical_date")["dag_runs"]
-            if len(runs) >= count and all(run["state"] in FINAL for run in runs):
-                return runs
-            assert time.monotonic() < end, f"{dag} does not end: {[(r['dag_run_id'], r['state']) for r in runs]}"
-            time.sleep(0.5)
+
+        def runs() -> list[dict[str, Any]]:
+            found: list[dict[str, Any]] = self.get(f"dags/{dag}/dagRuns?order_by=logical_date")["dag_runs"]
+            return found
+
+        def ended() -> list[dict[str, Any]] | None:
+            found = runs()
+            return found if len(found) >= count and all(run["state"] in FINAL for run in found) else None
+
+        def states() -> str:
+            return f"{dag} does not end: {[(run['dag_run_id'], run['state']) for run in runs()]}"
+
+        return awaited(ended, states, PATIENCE)
 
     def tasks(self, run: dict[str, Any]) -> dict[str, dict[str, Any]]:
         """Return the task instances of a run by task."""
@@ -126,13 +130,15 @@ class Airflow:
         path = f"dags/{task['dag_id']}/dagRuns/{task['dag_run_id']}/taskInstances/{task['task_id']}"
         return json.dumps(self.get(f"{path}/logs/{attempt}?full_content=true"), ensure_ascii=False)
 
-    def _healthy(self) -> bool:
+    def _healthy(self) -> bool | None:
+        for name, process in self.processes.items():
+            assert process.poll() is None, f"{name} ended: {(self.home / f'{name}.log').read_text()[-3000:]}"
         try:
             health = self.client.get("/api/v2/monitor/health").json()
         except (httpx.HTTPError, ValueError):
-            return False
+            return None
         names = ("metadatabase", "scheduler", "triggerer", "dag_processor")
-        return all(health.get(name, {}).get("status") == "healthy" for name in names)
+        return all(health.get(name, {}).get("status") == "healthy" for name in names) or None
 
     def _run(self, *arguments: str) -> None:
         command = [sys.executable, "-m", "airflow", *arguments]

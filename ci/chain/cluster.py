@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from services import ROOT, script
+from waiting import awaited
 
 NAMESPACE = "sluice"
 NOT_HERE = 69
@@ -90,26 +90,28 @@ class Cluster:
 
     def await_no_pods(self) -> None:
         """Wait until every pod is gone; one that is deleted has 30 seconds to end."""
-        end = time.monotonic() + PATIENCE
-        while pods := self.pods():
-            assert time.monotonic() < end, [pod["metadata"]["name"] for pod in pods]
-            time.sleep(0.5)
+
+        def names() -> list[str]:
+            return [pod["metadata"]["name"] for pod in self.pods()]
+
+        awaited(lambda: None if names() else True, lambda: f"pods stay: {names()}", PATIENCE)
 
     def await_log(self, job: str, words: str) -> dict[str, Any]:
         """Wait until a pod of a job says something; return the pod."""
-        end = time.monotonic() + PATIENCE
-        said = ""
-        while time.monotonic() < end:
+        said: dict[str, str] = {}
+
+        def found() -> dict[str, Any] | None:
             for pod in self.pods(job):
                 name = pod["metadata"]["name"]
                 got = subprocess.run(
                     ["kubectl", "-n", NAMESPACE, "logs", name], capture_output=True, text=True, env=self.env
                 )
-                said = got.stdout
-                if words in said:
+                said[name] = got.stdout
+                if words in said[name]:
                     return pod
-            time.sleep(0.2)
-        raise AssertionError(f"No pod of {job} says '{words}' within {PATIENCE} s; the last said:\n{said}")
+            return None
+
+        return awaited(found, lambda: f"No pod of {job} says '{words}' within {PATIENCE} s: {said}", PATIENCE)
 
     def kill(self, pod: dict[str, Any]) -> None:
         """Delete a pod as somebody in a hurry would."""

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from waiting import awaited
+
 # A test's JVM lives for seconds: quick to compile, one collector thread, and not all of the machine's memory.
 SHORT_LIVED = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx1g", "-Xlog:cds=off", "-Xlog:cds+dynamic=off")
 PATIENCE = 300
@@ -74,12 +76,16 @@ class Running:
 
     def await_pause(self, phase: str) -> Running:
         """Wait until it pauses at the beginning of a phase."""
-        end = time.monotonic() + PATIENCE
-        while f"paused at {phase}" not in self.log():
-            assert self.process.poll() is None, f"ended before {phase}:\n{self.log()}"
-            assert time.monotonic() < end, f"does not come to {phase}:\n{self.log()}"
-            time.sleep(0.1)
-        return self
+
+        def paused() -> Running | None:
+            # In this order: what has ended meanwhile has said all that it had to say.
+            ended = self.process.poll() is not None
+            if f"paused at {phase}" in self.log():
+                return self
+            assert not ended, f"ended before {phase}:\n{self.log()}"
+            return None
+
+        return awaited(paused, lambda: f"does not come to {phase}:\n{self.log()}", PATIENCE)
 
     def send(self, number: signal.Signals) -> Running:
         """Send a signal."""

@@ -18,6 +18,7 @@ from interruptions import AFTER, BEFORE, MONTHS, LocalLake, Stopped, cut, run_ag
 from readers import database_rows, published
 from services import Services
 from sluice import Ended, Sluice
+from waiting import awaited
 
 pytestmark = pytest.mark.chain
 
@@ -158,11 +159,12 @@ def test_asked_to_stop_while_rows_are_written(command_line: Sluice, raw: Path, w
     lake = LocalLake(work / "lake-busy")
     sluice = command_line.within(SLUICE_RAW=str(raw), **lake.environment)
     run = sluice.start_job("extract-flights", interval(1))
-    end = time.monotonic() + 120
-    while not lake.files("flights.flights"):
+
+    def writing() -> bool | None:
         assert run.process.poll() is None, run.log()
-        assert time.monotonic() < end, run.log()
-        time.sleep(0.02)
+        return True if lake.files("flights.flights") else None
+
+    awaited(writing, run.log, 120, pause=0.02)
     asked = time.monotonic()
     ended = run.send(TERM).wait().expect(143, "CANCELLED")
     assert time.monotonic() - asked < 10

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 
 /** What an expectation asks of the rows, in the one form that its kind is answered in. */
 public sealed interface Check {
@@ -21,7 +22,15 @@ public sealed interface Check {
    * @param mostly the share of non-missing rows that must pass, 0 to 1
    */
   record RowCheck(List<String> columns, Column missing, Column unexpected, double mostly)
-      implements Check {}
+      implements Check {
+
+    /** True for the failing rows among those that a condition names; without one, among all. */
+    Column failing(Optional<Column> condition) {
+      // Said in few words, for others that ask the same to share its bit.
+      Column failing = isNever(missing) ? unexpected : functions.not(missing).and(unexpected);
+      return condition.map(failing::and).orElse(failing);
+    }
+  }
 
   /**
    * A question to all rows at once, answered by aggregates over what was staged.
@@ -68,6 +77,11 @@ public sealed interface Check {
    * @param mostly the share of non-missing rows that must pass, 0 to 1
    */
   record OrderCheck(String column, Direction direction, double mostly) implements Check {}
+
+  /** Whether a question is answered with no for every row. */
+  static boolean isNever(Column question) {
+    return question.node().normalized().equals(functions.lit(false).node().normalized());
+  }
 
   /** How a value may follow the one before it. */
   enum Direction {

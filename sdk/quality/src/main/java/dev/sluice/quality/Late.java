@@ -1,7 +1,6 @@
 package dev.sluice.quality;
 
 import static org.apache.spark.sql.functions.broadcast;
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
@@ -20,6 +19,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
 
 /**
  * The questions to single rows that could be put only after all rows were seen: which copies of a
@@ -38,10 +38,21 @@ public record Late(Dataset<Row> rows, Map<Integer, Column> questions) {
    * @return empty where the rows are parted as they should be
    */
   public static Optional<Late> of(SuitePlan plan, List<Answer> answers, Dataset<Row> rows) {
+    List<Planned> failing =
+        answers.stream().filter(a -> a.unexpected() > 0).map(Answer::planned).toList();
+    Late late = of(plan, rows, failing);
+    return late.questions().isEmpty() ? Optional.empty() : Optional.of(late);
+  }
+
+  /** The questions of all such expectations, over rows that were not answered before. */
+  public static Late of(SuitePlan plan, Dataset<Row> rows) {
+    return of(plan, rows, plan.planned());
+  }
+
+  private static Late of(SuitePlan plan, Dataset<Row> rows, List<Planned> asking) {
     Late late = new Late(rows, Map.of());
-    for (Answer answer : answers) {
-      Planned p = answer.planned();
-      if (p.onFailure() != OnFailure.QUARANTINE || answer.unexpected() == 0) {
+    for (Planned p : asking) {
+      if (p.onFailure() != OnFailure.QUARANTINE) {
         continue;
       }
       if (p.check() instanceof KeyCheck key) {
@@ -50,7 +61,7 @@ public record Late(Dataset<Row> rows, Map<Integer, Column> questions) {
         late = late.outliers(p, check, rows);
       }
     }
-    return late.questions().isEmpty() ? Optional.empty() : Optional.of(late);
+    return late;
   }
 
   private Late copies(Planned p, KeyCheck check, SuitePlan plan) {
@@ -78,10 +89,9 @@ public record Late(Dataset<Row> rows, Map<Integer, Column> questions) {
   /**
    * Copies of one key in the given order; one that leaves for another reason is never the first.
    */
-  private static org.apache.spark.sql.expressions.WindowSpec order(
-      String flag, Keys keys, Duplicates duplicates, SuitePlan plan) {
+  private static WindowSpec order(String flag, Keys keys, Duplicates duplicates, SuitePlan plan) {
     List<Column> order = new ArrayList<>();
-    order.add(leaves(plan));
+    order.add(plan.leaves(plan.wordColumns()));
     for (Duplicates.Order by : duplicates.keepFirstBy()) {
       Column value = col("`" + by.column() + "`");
       order.add(by.direction() == Duplicates.Direction.DESCENDING ? value.desc() : value.asc());
@@ -91,20 +101,9 @@ public record Late(Dataset<Row> rows, Map<Integer, Column> questions) {
     return Window.partitionBy(group.toArray(Column[]::new)).orderBy(order.toArray(Column[]::new));
   }
 
-  private static Column leaves(SuitePlan plan) {
-    long[] mask = plan.quarantineMask();
-    List<Column> words = plan.wordColumns();
-    Column leaves = lit(false);
-    for (int i = 0; i < mask.length; i++) {
-      leaves = leaves.or(words.get(i).bitwiseAND(lit(mask[i])).notEqual(0));
-    }
-    return leaves;
-  }
-
   private Late outliers(Planned p, FollowUpCheck check, Dataset<Row> staged) {
     RowCheck row = check.next().apply(Totals.of(List.of(p), staged).get(p).values());
-    Column within = p.scope().condition().orElse(lit(true));
-    return with(rows, p.failed(), coalesce(within.and(row.unexpected()), lit(false)));
+    return with(rows, p.failed(), row.failing(p.scope().condition()));
   }
 
   private Late with(Dataset<Row> flagged, int bit, Column question) {

@@ -1,13 +1,11 @@
 package dev.sluice.quality;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.quality.Verdict.Answer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /** Hides the values of sensitive columns from results; counts and percents stay. */
 final class Masks {
@@ -50,13 +48,8 @@ final class Masks {
   /** The columns that an expectation looks at, and those by which it names rows. */
   private static Stream<String> columns(Answer answer) {
     Expectation expectation = answer.planned().expectation();
-    JsonNode kwargs = expectation.kwargs();
-    Stream<String> single =
-        Stream.of("column", "column_A", "column_B").map(name -> kwargs.path(name).asText());
-    Stream<String> listed =
-        StreamSupport.stream(kwargs.path("column_list").spliterator(), false).map(JsonNode::asText);
     return Stream.concat(
-        Stream.concat(single, listed),
+        ExpectationReader.columns(expectation.kwargs()).stream(),
         expectation.resultFormat().unexpectedIndexColumnNames().stream());
   }
 }

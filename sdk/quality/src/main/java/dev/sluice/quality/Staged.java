@@ -1,9 +1,7 @@
 package dev.sluice.quality;
 
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.not;
 
 import dev.sluice.quality.Check.AggregateCheck;
 import dev.sluice.quality.Check.BrokenCheck;
@@ -188,16 +186,13 @@ public final class Staged {
     Map<Planned, List<Column>> asking = new LinkedHashMap<>();
     for (Planned p : plan.planned()) {
       if (p.check() instanceof FollowUpCheck check && answers.get(p).error().isEmpty()) {
-        RowCheck row = check.next().apply(totals.get(p).values());
-        Column within = p.scope().condition().orElse(lit(true));
-        next.put(p, row);
-        asking.put(
-            p,
-            List.of(
-                count_if(within),
-                count_if(within.and(row.missing())),
-                count_if(within.and(row.unexpected())),
-                count(lit(1))));
+        try {
+          RowCheck row = check.next().apply(totals.get(p).values());
+          next.put(p, row);
+          asking.put(p, counts(row, p.scope().condition()));
+        } catch (RuntimeException e) {
+          answers.put(p, Answer.errored(p, SparkErrors.reason(e)));
+        }
       }
     }
     Totals.evaluate(asking, rows)
@@ -214,6 +209,12 @@ public final class Staged {
             });
   }
 
+  private static List<Column> counts(RowCheck row, Optional<Column> condition) {
+    Column asked = condition.orElse(lit(true));
+    return List.of(
+        count_if(asked), count_if(asked.and(row.missing())), count_if(row.failing(condition)));
+  }
+
   /** Looks up failing rows of all checks of rows that have some, in one pass. */
   private void look() {
     List<Planned> looking = new ArrayList<>();
@@ -223,8 +224,7 @@ public final class Staged {
           RowCheck check = p.check() instanceof RowCheck row ? row : late.get(p);
           int most = MapResult.wanted(format(p));
           if (check != null && f.counts().unexpected() > 0 && most > 0) {
-            Column failing = not(check.missing()).and(check.unexpected());
-            failing = p.scope().condition().map(failing::and).orElse(failing);
+            Column failing = check.failing(p.scope().condition());
             looking.add(p);
             wanted.add(new Samples.Wanted(failing, shown(p, check.columns()), most));
           }

@@ -2,6 +2,7 @@ package dev.sluice.quality;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sluice.quality.history.AnomalyRule;
 import java.util.List;
 import java.util.Map;
 
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param fingerprint the same for suites that ask the same: hex digits of a hash
  * @param resultFormat how much results tell where an expectation does not say
  * @param sensitive the columns whose values nobody may see in results
+ * @param anomalies the rules that compare a run with earlier ones
  * @param parameters the values that {@code $PARAMETER} stands for
  * @param meta what stands in {@code meta}, as it stands there
  */
@@ -29,6 +31,7 @@ public record Suite(
     String fingerprint,
     ResultFormat resultFormat,
     List<String> sensitive,
+    List<AnomalyRule> anomalies,
     Map<String, JsonNode> parameters,
     JsonNode meta) {
 
@@ -40,6 +43,7 @@ public record Suite(
     expectations = List.copyOf(expectations);
     warnings = List.copyOf(warnings);
     sensitive = List.copyOf(sensitive);
+    anomalies = List.copyOf(anomalies);
     parameters = Map.copyOf(parameters);
   }
 
@@ -53,6 +57,7 @@ public record Suite(
         List.of(),
         "",
         ResultFormat.DEFAULT,
+        List.of(),
         List.of(),
         Map.of(),
         JsonNodeFactory.instance.objectNode());

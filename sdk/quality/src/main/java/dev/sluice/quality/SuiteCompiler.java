@@ -1,7 +1,6 @@
 package dev.sluice.quality;
 
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.not;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.quality.Check.AggregateCheck;
@@ -23,8 +22,6 @@ import org.apache.spark.sql.types.StructType;
 final class SuiteCompiler {
   /** One expectation on its way: its check, and the condition that narrows its rows. */
   private record Compiled(Expectation expectation, Scope scope, Check check) {}
-
-  private static final Column NEVER = lit(false);
 
   private final Suite suite;
   private final StructType schema;
@@ -111,13 +108,11 @@ final class SuiteCompiler {
     int failed = SuitePlan.NO_BIT;
     if (check instanceof RowCheck rows) {
       asked = one.scope().condition().map(this::bit).orElse(SuitePlan.NO_BIT);
-      missing = isNever(rows.missing()) ? SuitePlan.NO_BIT : bit(within(one, rows.missing()));
-      Column unexpected =
-          isNever(rows.missing()) ? rows.unexpected() : not(rows.missing()).and(rows.unexpected());
-      failed = bit(within(one, unexpected));
+      missing = Check.isNever(rows.missing()) ? SuitePlan.NO_BIT : bit(within(one, rows.missing()));
+      failed = bit(rows.failing(one.scope().condition()));
     } else if (check instanceof KeyCheck key) {
       asked = one.scope().condition().map(this::bit).orElse(SuitePlan.NO_BIT);
-      missing = isNever(key.missing()) ? SuitePlan.NO_BIT : bit(within(one, key.missing()));
+      missing = Check.isNever(key.missing()) ? SuitePlan.NO_BIT : bit(within(one, key.missing()));
       failed = policy == OnFailure.QUARANTINE ? lateBit() : SuitePlan.NO_BIT;
     } else if (check instanceof FollowUpCheck) {
       failed = policy == OnFailure.QUARANTINE ? lateBit() : SuitePlan.NO_BIT;
@@ -128,10 +123,6 @@ final class SuiteCompiler {
 
   private static Column within(Compiled one, Column question) {
     return one.scope().condition().map(holds -> holds.and(question)).orElse(question);
-  }
-
-  private static boolean isNever(Column question) {
-    return question.node().normalized().equals(NEVER.node().normalized());
   }
 
   /** The bit of a question; the same for all who ask the same. */
@@ -146,7 +137,7 @@ final class SuiteCompiler {
 
   /** A bit that nobody can set while the rows are first written. */
   private int lateBit() {
-    questions.add(NEVER);
+    questions.add(lit(false));
     return questions.size() - 1;
   }
 

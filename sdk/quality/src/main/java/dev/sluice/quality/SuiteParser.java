@@ -12,10 +12,14 @@ import dev.sluice.model.ErrorKind;
 import dev.sluice.model.Json;
 import dev.sluice.model.SluiceException;
 import dev.sluice.quality.Faults.Fault;
+import dev.sluice.quality.history.AnomalyParser;
+import dev.sluice.quality.history.AnomalyRule;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads a suite and reports everything that is wrong with it at once. */
 public final class SuiteParser {
@@ -135,6 +139,7 @@ public final class SuiteParser {
     for (int i = 0; i < items.size(); i++) {
       reader.read(items.get(i), "/expectations/" + i).ifPresent(expectations::add);
     }
+    List<AnomalyRule> anomalies = anomalies(policy.path("anomalies"), expectations);
     List<String> sensitive = new ArrayList<>();
     policy.path("sensitive").forEach(column -> sensitive.add(column.asText()));
     return new Suite(
@@ -146,8 +151,19 @@ public final class SuiteParser {
         Fingerprint.of(root, parameters.values()),
         format,
         sensitive,
+        anomalies,
         parameters.values(),
         meta);
+  }
+
+  private List<AnomalyRule> anomalies(JsonNode stated, List<Expectation> expectations) {
+    Set<String> ids = expectations.stream().map(Expectation::id).collect(Collectors.toSet());
+    AnomalyParser.Parsed parsed = AnomalyParser.parse(stated, "/meta/sluice/anomalies", ids);
+    for (String violation : parsed.violations()) {
+      String[] parts = violation.split(": ", 2); // no pointer into rules holds a colon
+      unlessSaid(parts[0], parts[1]);
+    }
+    return parsed.rules();
   }
 
   private Limit limit(JsonNode stated) {

@@ -140,6 +140,19 @@ public final class SuitePlan {
     return mask;
   }
 
+  /**
+   * True for a row that goes to quarantine.
+   *
+   * @param words its words, as {@link #wordColumns()} has them
+   */
+  public Column leaves(List<Column> words) {
+    long[] mask = quarantineMask();
+    return IntStream.range(0, mask.length)
+        .mapToObj(word -> words.get(word).bitwiseAND(lit(mask[word])).notEqual(0))
+        .reduce(Column::or)
+        .orElse(lit(false));
+  }
+
   /** Whether any row can be sent to quarantine. */
   public boolean quarantines() {
     return planned.stream().anyMatch(p -> p.onFailure() == OnFailure.QUARANTINE);

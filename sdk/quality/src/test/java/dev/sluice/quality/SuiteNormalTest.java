@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.sluice.model.Json;
 import dev.sluice.model.SluiceException;
+import dev.sluice.quality.history.AnomalyRule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -169,6 +170,15 @@ class SuiteNormalTest {
   }
 
   @Test
+  void aRuleThatCannotBeIsAViolationOfItsSuite() {
+    refused(
+        "{\"name\": \"s\", \"expectations\": [], \"meta\": {\"sluice\": {\"anomalies\": ["
+            + "{\"id\": \"a\", \"rule\": \"freshness\", \"limit\": 5}]}}}",
+        "/meta/sluice/anomalies/0/limit (line 1, column 111): expected a time such as PT36H or"
+            + " P2D");
+  }
+
+  @Test
   void anUnknownParameterIsAViolation() {
     refused(
         between("\"min_value\": {\"$PARAMETER\": \"lov * 2\"}"),
@@ -224,7 +234,8 @@ class SuiteNormalTest {
             {"name": "s", "meta": {"sluice": {
                "resultFormat": {"result_format": "BASIC", "partial_unexpected_count": 5,
                  "unexpected_index_column_names": ["id"]},
-               "sensitive": ["name", "born"], "anomalies": [{"metric": "rows"}]}},
+               "sensitive": ["name", "born"], "anomalies": [{"id": "jump", "metric": "row_count",
+                 "rule": "z-score", "limit": 3}]}},
              "expectations": [
                {"type": "expect_column_values_to_be_unique", "kwargs": {"column": "a"}},
                {"type": "expect_column_values_to_be_unique",
@@ -239,7 +250,7 @@ class SuiteNormalTest {
     ResultFormat usual = new ResultFormat(ResultFormat.Level.BASIC, 5, List.of("id"), false, false);
     assertThat(suite.resultFormat()).isEqualTo(usual);
     assertThat(suite.sensitive()).containsExactly("name", "born");
-    assertThat(suite.meta().at("/sluice/anomalies/0/metric").asText()).isEqualTo("rows");
+    assertThat(suite.anomalies()).extracting(AnomalyRule::id).containsExactly("jump");
     assertThat(suite.expectations())
         .extracting(Expectation::resultFormat)
         .containsExactly(

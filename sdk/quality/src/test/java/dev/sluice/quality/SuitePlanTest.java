@@ -11,11 +11,17 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SuitePlanTest {
+  @BeforeAll
+  static void startSpark() {
+    LocalSpark.session(); // which is asked whether it understands what a suite asks
+  }
+
   private static final StructType SCHEMA =
       StructType.fromDDL("carrier STRING, dep_delay INT, arr_delay INT");
 

@@ -12,9 +12,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class ValidationResultTest {
+  @BeforeAll
+  static void startSpark() {
+    LocalSpark.session(); // which is asked whether it understands what a suite asks
+  }
+
   private static final Instant TIME = Instant.parse("2026-11-23T23:15:00Z");
   private static final String SUITE =
       """

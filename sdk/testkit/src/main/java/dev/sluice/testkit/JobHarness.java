@@ -28,7 +28,8 @@ import java.util.stream.Stream;
  */
 public final class JobHarness implements AutoCloseable {
   /** Two cores; a task that fails is tried again, as on a cluster. */
-  static final String CORES = "2,3";
+  static final Map<String, String> SPARK =
+      Map.of("spark.cores", "2,3", "spark.shuffle-partitions", "2");
 
   private final Path folder;
   private final Map<String, String> settings = new LinkedHashMap<>();
@@ -93,6 +94,13 @@ public final class JobHarness implements AutoCloseable {
     return new JobResult(this, job.spec(), receipt);
   }
 
+  /** The settings of the test's lake. */
+  Map<String, String> lake() {
+    Map<String, String> settings = new LinkedHashMap<>(SPARK);
+    settings.put("lake.warehouse", folder.resolve("lake").toUri().toString());
+    return settings;
+  }
+
   /** What a run of the job would be asked with now. */
   RunRequest request(Job job) {
     return request(job, interval, settings);
@@ -106,10 +114,7 @@ public final class JobHarness implements AutoCloseable {
   }
 
   private RunRequest request(Job job, Optional<Interval> forInterval, Map<String, String> sets) {
-    Map<String, String> all = new LinkedHashMap<>();
-    all.put("lake.warehouse", folder.resolve("lake").toUri().toString());
-    all.put("spark.cores", CORES);
-    all.put("spark.shuffle-partitions", "2");
+    Map<String, String> all = new LinkedHashMap<>(lake());
     all.putAll(sets);
     return new RunRequest(
         job.spec().name(),

@@ -2,15 +2,11 @@ package dev.sluice.testkit;
 
 import dev.sluice.model.JobSpec;
 import dev.sluice.model.Receipt;
-import dev.sluice.model.SettingsType;
 import dev.sluice.model.Table;
 import dev.sluice.runtime.lake.Lake;
 import dev.sluice.runtime.lake.LakeReader;
 import dev.sluice.runtime.route.RowLayout;
-import dev.sluice.runtime.spi.LakeConfig;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.apache.spark.sql.Row;
 
@@ -59,11 +55,7 @@ public final class JobResult {
   }
 
   private List<Row> read(Function<Lake, List<Row>> query) {
-    SettingsType type = SettingsType.of(LakeConfig.class);
-    Map<String, String> values = new LinkedHashMap<>(type.defaults());
-    values.put("lake.warehouse", harness.folder().resolve("lake").toUri().toString());
-    values.put("spark.cores", JobHarness.CORES);
-    try (Lake lake = Lake.open((LakeConfig) type.bind(values))) {
+    try (Lake lake = Lake.open(harness.lake())) {
       return query.apply(lake);
     }
   }

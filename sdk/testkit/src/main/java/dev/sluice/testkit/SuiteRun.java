@@ -1,17 +1,13 @@
 package dev.sluice.testkit;
 
-import dev.sluice.model.SettingsType;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.quality.Suite;
 import dev.sluice.runtime.engine.Suites;
 import dev.sluice.runtime.lake.Lake;
 import dev.sluice.runtime.lake.Schemas;
-import dev.sluice.runtime.spi.LakeConfig;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.sql.Column;
@@ -99,11 +95,7 @@ public final class SuiteRun {
     if (frame.isPresent()) {
       return Answers.of(suite, frame.get());
     }
-    SettingsType type = SettingsType.of(LakeConfig.class);
-    Map<String, String> values = new LinkedHashMap<>(type.defaults());
-    values.put("spark.cores", JobHarness.CORES);
-    values.put("spark.shuffle-partitions", "2");
-    try (Lake lake = Lake.open((LakeConfig) type.bind(values))) {
+    try (Lake lake = Lake.open(JobHarness.SPARK)) {
       return Answers.of(suite, texts.apply(lake.spark()));
     }
   }

@@ -2,7 +2,6 @@ package dev.sluice.quality.history;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.model.Nearest;
-import dev.sluice.model.SluiceException;
 import dev.sluice.quality.history.AnomalyRule.Consequence;
 import dev.sluice.quality.history.AnomalyRule.Freshness;
 import dev.sluice.quality.history.AnomalyRule.RelativeChange;
@@ -44,28 +43,7 @@ public final class AnomalyParser {
    * @param rules the rules; without those that are wrong
    * @param violations what is wrong, each with a JSON pointer
    */
-  public record Parsed(List<AnomalyRule> rules, List<String> violations) {
-
-    /**
-     * The rules.
-     *
-     * @param origin where they come from, for the message
-     * @throws SluiceException of kind CONFIG that lists all violations
-     */
-    public List<AnomalyRule> orThrow(String origin) {
-      if (!violations.isEmpty()) {
-        throw SluiceException.config(
-            "Cannot use the anomaly rules of %s: %d violation%s.%n  %s%nCorrect %s and run"
-                + " check-suite",
-            origin,
-            violations.size(),
-            violations.size() == 1 ? "" : "s",
-            String.join(System.lineSeparator() + "  ", violations),
-            violations.size() == 1 ? "it" : "them");
-      }
-      return rules;
-    }
-  }
+  public record Parsed(List<AnomalyRule> rules, List<String> violations) {}
 
   /**
    * Reads rules.

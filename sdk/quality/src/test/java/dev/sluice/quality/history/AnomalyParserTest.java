@@ -1,13 +1,10 @@
 package dev.sluice.quality.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import dev.sluice.model.ErrorKind;
 import dev.sluice.model.Json;
-import dev.sluice.model.SluiceException;
 import dev.sluice.quality.history.AnomalyParser.Parsed;
 import dev.sluice.quality.history.AnomalyRule.Consequence;
 import dev.sluice.quality.history.AnomalyRule.Freshness;
@@ -114,19 +111,6 @@ class AnomalyParserTest {
                 + " freshness, relative-change, z-score",
             "/p/5/limit: 'upp' is not known here. Known: down, up",
             "/p/6: expected object");
-  }
-
-  @Test
-  void refusesASuiteWithViolations() {
-    Parsed parsed = parse("[{\"id\": \"a\", \"rule\": \"freshness\", \"limit\": 5}]");
-
-    assertThatThrownBy(() -> parsed.orThrow("suites/trips.json"))
-        .isInstanceOfSatisfying(
-            SluiceException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.CONFIG))
-        .hasMessage(
-            "Cannot use the anomaly rules of suites/trips.json: 1 violation.%n"
-                + "  /p/0/limit: expected a time such as PT36H or P2D%nCorrect it and run check-suite",
-            new Object[0]);
   }
 
   /** Editors use the schema, runs the parser: what one refuses the other must refuse. */

@@ -289,9 +289,7 @@ class AnomalyRulesTest {
   private static AnomalyRule rule(String members) {
     try {
       String json = ("[{'id': 'r', " + members + "}]").replace('\'', '"');
-      return AnomalyParser.parse(Json.mapper().readTree(json), "", Set.of("e"))
-          .orThrow("test")
-          .get(0);
+      return AnomalyParser.parse(Json.mapper().readTree(json), "", Set.of("e")).rules().get(0);
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

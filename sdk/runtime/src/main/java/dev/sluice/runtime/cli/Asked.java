@@ -2,10 +2,8 @@ package dev.sluice.runtime.cli;
 
 import dev.sluice.model.Interval;
 import dev.sluice.runtime.engine.RunRequest;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -20,23 +18,7 @@ final class Asked {
       description = "The interval to run for: dates or date-times with offset, end exclusive.")
   private String interval;
 
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Sets a setting; may be repeated. Wins over every other place.")
-  private Map<String, String> sets = new LinkedHashMap<>();
-
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "The job file; ./sluice.properties by default.")
-  private Path config;
-
-  @Option(
-      names = "--profile",
-      paramLabel = "NAME",
-      description = "Reads <job file>-NAME.properties over the job file.")
-  private String profile;
+  @Mixin private Configured configured;
 
   String job() {
     return job;
@@ -46,9 +28,9 @@ final class Asked {
     return new RunRequest(
         job,
         Optional.ofNullable(interval).map(Interval::parse),
-        sets,
-        Optional.ofNullable(config),
-        Optional.ofNullable(profile),
+        configured.sets(),
+        configured.file(),
+        configured.profile(),
         receipt,
         System.getenv());
   }

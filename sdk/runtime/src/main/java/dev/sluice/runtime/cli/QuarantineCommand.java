@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Looks after rows that were rejected. */
 @Command(
@@ -23,12 +25,24 @@ import picocli.CommandLine.Option;
       QuarantineCommand.ReplayRows.class
     })
 final class QuarantineCommand implements Callable<Integer> {
-  @picocli.CommandLine.Spec private picocli.CommandLine.Model.CommandSpec command;
+  @Spec private CommandSpec command;
 
   @Override
   public Integer call() {
     command.commandLine().usage(System.out);
     return ExitCode.CONFIGURATION.value();
+  }
+
+  /** The option that says whose rows are looked at. */
+  static final class OfRuns {
+    @Option(
+        names = "--all-runs",
+        description = "Looks at rows of all runs, not of this interval's.")
+    private boolean all;
+
+    Rejected.Runs runs() {
+      return all ? Rejected.Runs.ALL : Rejected.Runs.OF_THE_INTERVAL;
+    }
   }
 
   @Command(
@@ -38,16 +52,15 @@ final class QuarantineCommand implements Callable<Integer> {
   static final class Show implements Callable<Integer> {
     @Mixin private Asked asked;
 
-    @Option(names = "--all-runs", description = "Counts rows of all runs, not of this interval's.")
-    private boolean allRuns;
+    @Mixin private OfRuns of;
 
     @Option(names = "--json", description = "Prints the report as JSON.")
     private boolean json;
 
     @Override
     public Integer call() {
-      Rejected.Runs runs = allRuns ? Rejected.Runs.ALL : Rejected.Runs.OF_THE_INTERVAL;
-      Rejected.Report report = report(asked, new Rejected.Selection(Optional.empty(), runs, 1));
+      Rejected.Report report =
+          report(asked, new Rejected.Selection(Optional.empty(), of.runs(), 1));
       System.out.print(json ? Json.pretty(report) : RejectedText.counts(report));
       return 0;
     }
@@ -63,10 +76,7 @@ final class QuarantineCommand implements Callable<Integer> {
     @Option(names = "--reason", paramLabel = "ID", description = "Only this expectation.")
     private String reason;
 
-    @Option(
-        names = "--all-runs",
-        description = "Looks at rows of all runs, not of this interval's.")
-    private boolean allRuns;
+    @Mixin private OfRuns of;
 
     @Option(
         names = "--rows",
@@ -80,9 +90,8 @@ final class QuarantineCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      Rejected.Runs runs = allRuns ? Rejected.Runs.ALL : Rejected.Runs.OF_THE_INTERVAL;
       Rejected.Report report =
-          report(asked, new Rejected.Selection(Optional.ofNullable(reason), runs, rows));
+          report(asked, new Rejected.Selection(Optional.ofNullable(reason), of.runs(), rows));
       System.out.print(json ? Json.pretty(report) : RejectedText.explained(report));
       return 0;
     }
@@ -92,7 +101,8 @@ final class QuarantineCommand implements Callable<Integer> {
       name = "replay",
       description = {
         "Runs today's job over the inputs of the interval again and publishes those rows that pass",
-        "now and that the table does not have; published rows are marked in quarantine."
+        "now and whose key the table does not have; published rows are marked in quarantine. Needs a",
+        "table with a key and an interval that a run has committed; copies of a key stay."
       },
       mixinStandardHelpOptions = true)
   static final class ReplayRows implements Callable<Integer> {

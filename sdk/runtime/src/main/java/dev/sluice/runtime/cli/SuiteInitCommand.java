@@ -14,13 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Proposes a suite for rows that are there. */
@@ -63,23 +62,7 @@ final class SuiteInitCommand implements Callable<Integer> {
   @Option(names = "--force", description = "Overwrites the file of --output.")
   private boolean force;
 
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Sets a setting, such as lake.warehouse; may be repeated.")
-  private Map<String, String> sets = new LinkedHashMap<>();
-
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "The job file; ./sluice.properties by default.")
-  private Path config;
-
-  @Option(
-      names = "--profile",
-      paramLabel = "NAME",
-      description = "Reads <job file>-NAME.properties over the job file.")
-  private String profile;
+  @Mixin private Configured configured;
 
   @Override
   public Integer call() {
@@ -108,10 +91,10 @@ final class SuiteInitCommand implements Callable<Integer> {
   private Settings settings() {
     return Settings.collect(
         profiled.job().map(JobSpec::settings).orElse(JobSpec.NoSettings.class),
-        Optional.ofNullable(config),
-        Optional.ofNullable(profile),
+        configured.file(),
+        configured.profile(),
         System.getenv(),
-        sets);
+        configured.sets());
   }
 
   private void refuseOverwriting() {

@@ -26,6 +26,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** The rows of one run behind the gate: staged and parted, but published to nobody yet. */
@@ -128,8 +129,7 @@ final class GatedWrite implements AutoCloseable {
   }
 
   private Dataset<Row> nothing() {
-    StructType schema =
-        planned.schema().add(RowLayout.RAW, org.apache.spark.sql.types.DataTypes.StringType);
+    StructType schema = planned.schema().add(RowLayout.RAW, DataTypes.StringType);
     return spark.createDataFrame(List.of(), schema);
   }
 

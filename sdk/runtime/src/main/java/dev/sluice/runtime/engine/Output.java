@@ -17,6 +17,7 @@ import dev.sluice.runtime.route.RowLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -106,27 +107,24 @@ final class Output {
                     Stream.of(raw.as(RowLayout.RAW)))
                 .toArray(Column[]::new));
     boolean knowsFile = hasOneFileSource(made);
-    return laidOut(columns, wanted, plan.wordColumns(), plan.quarantineMask(), knowsFile);
+    return laidOut(columns, wanted, plan, plan.wordColumns(), knowsFile);
   }
 
   /** Rows that were staged before, with the bits that could not be set then. */
   static Dataset<Row> laidOutAgain(Late late, StructType wanted, SuitePlan plan) {
-    return laidOut(
-        late.rows(), wanted, plan.wordColumns(late.questions()), plan.quarantineMask(), false);
+    return laidOut(late.rows(), wanted, plan, plan.wordColumns(late.questions()), false);
   }
 
   private static Dataset<Row> laidOut(
-      Dataset<Row> rows, StructType wanted, List<Column> words, long[] mask, boolean knowsFile) {
+      Dataset<Row> rows, StructType wanted, SuitePlan plan, List<Column> words, boolean knowsFile) {
     List<Column> values = new ArrayList<>();
     Arrays.stream(wanted.fieldNames()).forEach(name -> values.add(col("`" + name + "`")));
     values.add(col(RowLayout.RAW));
     List<Column> worded = new ArrayList<>(values);
-    Column bad = col(RowLayout.RAW).isNotNull();
     for (int word = 0; word < words.size(); word++) {
-      String name = RowLayout.word(word);
-      worded.add(ifReadable(words.get(word)).as(name));
-      bad = bad.or(col(name).bitwiseAND(lit(mask[word])).notEqual(0));
+      worded.add(ifReadable(words.get(word)).as(RowLayout.word(word)));
     }
+    Column bad = leaves(plan);
     Dataset<Row> withWords = rows.select(worded.toArray(Column[]::new));
     List<Column> all = new ArrayList<>(values);
     // Only rows that leave say where they come from: the others need not carry it about.
@@ -134,10 +132,17 @@ final class Output {
     Column position = knowsFile ? when(bad, input_file_block_start()) : lit(null);
     all.add(file.cast("string").as(RowLayout.SOURCE_FILE));
     all.add(position.cast("bigint").as(RowLayout.SOURCE_POSITION));
-    for (int word = 0; word < words.size(); word++) {
-      all.add(col(RowLayout.word(word)));
-    }
+    all.addAll(words(plan));
     return withWords.select(all.toArray(Column[]::new));
+  }
+
+  /** True for a row, laid out, that goes to quarantine. */
+  static Column leaves(SuitePlan plan) {
+    return col(RowLayout.RAW).isNotNull().or(plan.leaves(words(plan)));
+  }
+
+  private static List<Column> words(SuitePlan plan) {
+    return IntStream.range(0, plan.words()).mapToObj(word -> col(RowLayout.word(word))).toList();
   }
 
   /** Spark knows the file of a row only while it reads no other source beside it. */

@@ -8,8 +8,6 @@ import dev.sluice.quality.Suite;
 import dev.sluice.quality.ValidationResult;
 import dev.sluice.quality.Verdict;
 import dev.sluice.quality.Verdict.Decision;
-import dev.sluice.quality.history.AnomalyParser;
-import dev.sluice.quality.history.AnomalyRule;
 import dev.sluice.quality.history.AnomalyRules;
 import dev.sluice.quality.history.Finding;
 import dev.sluice.quality.history.Metric;
@@ -24,8 +22,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What a run's suite says, compared with earlier runs, and left where people and tools look. */
 final class QualityReport {
@@ -74,15 +70,11 @@ final class QualityReport {
   }
 
   private Verdict compared(Verdict gate) {
-    JsonNode declared = suite.meta().path("sluice").path("anomalies");
-    if (gate.decision() == Decision.REFUSE || declared.isEmpty() || table.isEmpty()) {
+    if (gate.decision() == Decision.REFUSE || suite.anomalies().isEmpty() || table.isEmpty()) {
       return gate;
     }
-    Set<String> ids =
-        suite.expectations().stream().map(one -> one.id()).collect(Collectors.toSet());
-    List<AnomalyRule> rules =
-        AnomalyParser.parse(declared, "/meta/sluice/anomalies", ids).orThrow(suite.name());
-    return AnomalyRules.judge(rules, table.get().history(bound.spec().name()), metrics).stream()
+    List<Metric> history = table.get().history(bound.spec().name());
+    return AnomalyRules.judge(suite.anomalies(), history, metrics).stream()
         .filter(Finding::refuses)
         .findFirst()
         .map(

@@ -1,6 +1,7 @@
 package dev.sluice.runtime.engine;
 
 import static org.apache.spark.sql.functions.array_contains;
+import static org.apache.spark.sql.functions.arrays_zip;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_if;
@@ -109,10 +110,7 @@ public final class Rejected {
     List<Reason> reasons = new ArrayList<>();
     List<Row> counted =
         rows.select(
-                explode(
-                        org.apache.spark.sql.functions.arrays_zip(
-                            col(RowLayout.REASONS), col(RowLayout.TYPES)))
-                    .as("reason"),
+                explode(arrays_zip(col(RowLayout.REASONS), col(RowLayout.TYPES))).as("reason"),
                 replayed.as("replayed"),
                 col(RowLayout.TIME))
             .groupBy("reason")

@@ -1,7 +1,9 @@
 package dev.sluice.runtime.engine;
 
+import static org.apache.spark.sql.functions.array_contains;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 
 import dev.sluice.model.JobSpec;
 import dev.sluice.model.Receipt;
@@ -9,7 +11,8 @@ import dev.sluice.model.RunKey;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.model.Write;
-import dev.sluice.quality.Suite;
+import dev.sluice.quality.Check;
+import dev.sluice.quality.Late;
 import dev.sluice.quality.SuitePlan;
 import dev.sluice.quality.Tally;
 import dev.sluice.runtime.Job;
@@ -37,10 +40,11 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Drives rejected rows through today's job once more, and publishes those that pass now.
  *
- * <p>The job runs over the inputs of the run that rejected them; of what it makes, only rows are
- * taken whose key the table does not have. So nothing is published twice, whatever is repeated: a
- * replay that ended half-way is finished by the next one, and of two at once the ledger lets one
- * pass.
+ * <p>Only what a committed run has rejected is replayed. The job runs over the inputs of the run
+ * that rejected them; of what it makes, only rows are taken whose key the table does not have. So
+ * nothing is published twice, whatever is repeated: a replay that ended half-way is finished by the
+ * next one, and of two at once the ledger lets one pass. Rows that were rejected as copies of a key
+ * stay as they are.
  */
 public final class Replay {
 
@@ -93,14 +97,20 @@ public final class Replay {
   }
 
   private Outcome run() {
+    Target target = lake.target(table, Write.APPEND);
+    if (target.find(bound.key()).isEmpty()) {
+      throw SluiceException.config(
+          "Cannot replay %s: no run has published %s, so there is nothing to add to. Run the job",
+          bound.spec().name(), bound.key());
+    }
     long waiting = waiting().map(Dataset::count).orElse(0L);
     if (waiting == 0) {
       return new Outcome(bound.key().toString(), 0, 0);
     }
-    Target target = lake.target(table, Write.APPEND);
+    Planner.Planned planned = Planner.plan(bound, lake, Suites.of(bound.spec().suite()));
     RunKey key = next(target);
-    Commit commit = publish(target, key, waiting);
-    quarantine.mark(bound.key(), keys(), sameKey(), key);
+    Commit commit = publish(target, key, planned, waiting);
+    quarantine.mark(bound.key(), keys(), sameKey().and(not(isCopy(planned.suite()))), key);
     return new Outcome(key.toString(), waiting, commit.entry().rows().written());
   }
 
@@ -126,15 +136,14 @@ public final class Replay {
     }
   }
 
-  private Commit publish(Target target, RunKey key, long waiting) {
-    Suite suite = Suites.of(bound.spec().suite());
-    Planner.Planned planned = Planner.plan(bound, lake, suite);
+  private Commit publish(Target target, RunKey key, Planner.Planned planned, long waiting) {
     String runId = "replay-" + UUID.randomUUID().toString().substring(0, 8);
     Staging good = target.stage(key, runId, planned.schema());
     boolean handedOver = false;
     try {
       RowLayout layout =
-          new RowLayout(planned.schema(), 0, List.of(), List.of(), suite.fingerprint());
+          new RowLayout(
+              planned.schema(), 0, List.of(), List.of(), planned.suite().suite().fingerprint());
       Tally tally = Route.stage(passing(planned), layout, good, new NoStaging(), key.toString());
       if (tally.rows() > waiting) {
         throw SluiceException.contract(
@@ -159,20 +168,28 @@ public final class Replay {
     LiveRun run = new LiveRun(bound, lake.spark());
     Dataset<Row> made = Body.call(bound.job(), bound.spec(), inputs.pin(), run);
     SuitePlan suite = planned.suite();
-    Dataset<Row> rows = new Output(bound.spec()).laidOut(made, suite);
-    Column good = col(RowLayout.RAW).isNull();
-    for (int word = 0; word < suite.words(); word++) {
-      Column bits = col(RowLayout.word(word)).bitwiseAND(lit(suite.quarantineMask()[word]));
-      good = good.and(bits.equalTo(0));
-    }
     StructType schema = planned.schema();
+    // Copies of a key and outliers are known only when all rows are: they must not slip in here.
+    Dataset<Row> first = new Output(bound.spec()).laidOut(made, suite);
+    Dataset<Row> rows = Output.laidOutAgain(Late.of(suite, first), schema, suite);
     List<Column> columns = new ArrayList<>();
     Arrays.stream(schema.fieldNames()).forEach(name -> columns.add(col("`" + name + "`")));
     columns.addAll(
         List.of(col(RowLayout.RAW), col(RowLayout.SOURCE_FILE), col(RowLayout.SOURCE_POSITION)));
-    return rows.where(good)
+    return rows.where(not(Output.leaves(suite)))
         .select(columns.toArray(Column[]::new))
         .join(keys(), sameKey(), "left_anti");
+  }
+
+  /**
+   * True for a rejected row that only repeats a key: that the table has the key is no news of it.
+   */
+  private static Column isCopy(SuitePlan suite) {
+    return suite.planned().stream()
+        .filter(p -> p.check() instanceof Check.KeyCheck)
+        .map(p -> array_contains(col(RowLayout.REASONS), p.expectation().id()))
+        .reduce(Column::or)
+        .orElse(lit(false));
   }
 
   /** The keys that the table has, under names of their own. */

@@ -2,6 +2,7 @@ package dev.sluice.runtime.lake;
 
 import dev.sluice.model.ErrorKind;
 import dev.sluice.model.Nearest;
+import dev.sluice.model.SettingsType;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
@@ -46,6 +47,14 @@ public final class Lake implements AutoCloseable {
     this.warehouse = warehouse;
     this.provider = provider;
     this.sparkMaster = "local[" + config.sparkCores() + "]";
+  }
+
+  /** Opens a lake by its settings, with defaults for those that are absent. */
+  public static Lake open(Map<String, String> settings) {
+    SettingsType type = SettingsType.of(LakeConfig.class);
+    Map<String, String> all = new HashMap<>(type.defaults());
+    all.putAll(settings);
+    return open((LakeConfig) type.bind(all));
   }
 
   /** Opens a lake; touches neither storage nor catalog yet. */

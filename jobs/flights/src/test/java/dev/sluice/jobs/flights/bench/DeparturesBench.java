@@ -8,20 +8,12 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.sluice.jobs.flights.CleanDepartures;
 import dev.sluice.model.Interval;
 import dev.sluice.model.JobSpec;
-import dev.sluice.model.Receipt;
-import dev.sluice.model.SettingsType;
 import dev.sluice.model.Table;
 import dev.sluice.model.Write;
 import dev.sluice.runtime.Job;
 import dev.sluice.runtime.Run;
 import dev.sluice.runtime.Transform;
-import dev.sluice.runtime.engine.LifeCycle;
-import dev.sluice.runtime.engine.Progress;
-import dev.sluice.runtime.engine.RunRequest;
-import dev.sluice.runtime.engine.Stop;
 import dev.sluice.runtime.lake.Lake;
-import dev.sluice.runtime.spi.LakeConfig;
-import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -61,22 +53,7 @@ public final class DeparturesBench {
 
   private static void job(Job job, Interval interval, Map<String, String> settings, String raw) {
     settings.put("raw", raw);
-    RunRequest request =
-        new RunRequest(
-            job.spec().name(),
-            Optional.of(interval),
-            settings,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Map.of());
-    PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
-    try (Progress progress = new Progress(nowhere, Progress.Style.LINES, job.spec().name())) {
-      Receipt receipt = new LifeCycle(request, job, progress, new Stop()).run();
-      if (receipt.status() != Receipt.Status.COMMITTED) {
-        throw new IllegalStateException(receipt.full());
-      }
-    }
+    Committed.run(job, Optional.of(interval), settings);
   }
 
   /** The job without its gate: the same reads, joins and table, and no suite. */
@@ -111,10 +88,7 @@ public final class DeparturesBench {
   /** What a team would write without Sluice, in a session with the same settings. */
   private static void plain(Interval interval, Map<String, String> settings, String raw)
       throws Exception {
-    SettingsType type = SettingsType.of(LakeConfig.class);
-    Map<String, String> values = new LinkedHashMap<>(type.defaults());
-    values.putAll(settings);
-    try (Lake lake = Lake.open((LakeConfig) type.bind(values))) {
+    try (Lake lake = Lake.open(settings)) {
       SparkSession spark = lake.spark();
       Dataset<Row> joined =
           joined(

@@ -13,23 +13,15 @@ import static org.apache.spark.sql.functions.when;
 import com.sun.management.OperatingSystemMXBean;
 import dev.sluice.model.JobSpec;
 import dev.sluice.model.Receipt;
-import dev.sluice.model.SettingsType;
 import dev.sluice.model.Table;
 import dev.sluice.model.Write;
 import dev.sluice.runtime.Run;
 import dev.sluice.runtime.Transform;
-import dev.sluice.runtime.engine.LifeCycle;
-import dev.sluice.runtime.engine.Progress;
-import dev.sluice.runtime.engine.RunRequest;
-import dev.sluice.runtime.engine.Stop;
 import dev.sluice.runtime.lake.Lake;
-import dev.sluice.runtime.spi.LakeConfig;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,10 +56,7 @@ public final class GateBench {
 
   private GateBench(String warehouse) {
     this.warehouse = warehouse;
-    SettingsType type = SettingsType.of(LakeConfig.class);
-    Map<String, String> values = new LinkedHashMap<>(type.defaults());
-    values.putAll(settings());
-    this.lake = Lake.open((LakeConfig) type.bind(values));
+    this.lake = Lake.open(settings());
   }
 
   private Map<String, String> settings() {
@@ -180,25 +169,10 @@ public final class GateBench {
   }
 
   private String gate(String suite, boolean iceberg, int percent) {
-    Trips job = new Trips(suite, iceberg, percent);
-    RunRequest request =
-        new RunRequest(
-            job.spec().name(),
-            Optional.empty(),
-            settings(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Map.of());
-    PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
-    try (Progress progress = new Progress(nowhere, Progress.Style.LINES, job.spec().name())) {
-      Receipt receipt = new LifeCycle(request, job, progress, new Stop()).run();
-      if (receipt.status() != Receipt.Status.COMMITTED) {
-        throw new IllegalStateException(receipt.full());
-      }
-      Receipt.Rows rows = receipt.rows().orElseThrow();
-      return "[" + rows.read() + ", " + rows.written() + ", " + rows.quarantined() + "]";
-    }
+    Receipt receipt =
+        Committed.run(new Trips(suite, iceberg, percent), Optional.empty(), settings());
+    Receipt.Rows rows = receipt.rows().orElseThrow();
+    return "[" + rows.read() + ", " + rows.written() + ", " + rows.quarantined() + "]";
   }
 
   /** The same as a job. */

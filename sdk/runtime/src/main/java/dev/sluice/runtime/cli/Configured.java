@@ -1,0 +1,40 @@
+package dev.sluice.runtime.cli;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options that say where settings come from. */
+final class Configured {
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Sets a setting; may be repeated. Wins over every other place.")
+  private Map<String, String> sets = new LinkedHashMap<>();
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "The job file; ./sluice.properties by default.")
+  private Path config;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME",
+      description = "Reads <job file>-NAME.properties over the job file.")
+  private String profile;
+
+  Map<String, String> sets() {
+    return sets;
+  }
+
+  Optional<Path> file() {
+    return Optional.ofNullable(config);
+  }
+
+  Optional<String> profile() {
+    return Optional.ofNullable(profile);
+  }
+}
