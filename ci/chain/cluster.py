@@ -62,7 +62,9 @@ class Cluster:
 
     def namespace(self, until: ExitStack) -> None:
         """Make the jobs' namespace as containers/ declares it: restricted pods, and rights for who launches them."""
-        until.callback(self.kubectl, "delete", "namespace", NAMESPACE, "--ignore-not-found", "--wait=true")
+        delete = ("delete", "namespace", NAMESPACE, "--ignore-not-found", "--wait=true")
+        self.kubectl(*delete)  # a run that was interrupted has left its own
+        until.callback(self.kubectl, *delete)
         for name in ("rbac", "network-policy"):
             self.kubectl("apply", "-f", str(ROOT / f"containers/{name}.yaml"))
 
@@ -91,10 +93,10 @@ class Cluster:
     def await_no_pods(self) -> None:
         """Wait until every pod is gone; one that is deleted has 30 seconds to end."""
 
-        def names() -> list[str]:
-            return [pod["metadata"]["name"] for pod in self.pods()]
+        def stay() -> list[str]:
+            return [f"{pod['metadata']['name']}: {json.dumps(pod['status'])}" for pod in self.pods()]
 
-        awaited(lambda: None if names() else True, lambda: f"pods stay: {names()}", PATIENCE)
+        awaited(lambda: None if self.pods() else True, lambda: f"pods stay: {stay()}", PATIENCE)
 
     def await_log(self, job: str, words: str) -> dict[str, Any]:
         """Wait until a pod of a job says something; return the pod."""

@@ -124,15 +124,7 @@ final class IcebergTables {
   private org.apache.iceberg.Table create() {
     return lake.catalogCall(
         () -> {
-          Namespace namespace = Namespace.of(table.namespace());
-          SupportsNamespaces namespaces = (SupportsNamespaces) lake.iceberg();
-          try {
-            if (!namespaces.namespaceExists(namespace)) {
-              namespaces.createNamespace(namespace);
-            }
-          } catch (AlreadyExistsException e) {
-            // Another run was faster; the namespace is there, which is all that was wanted.
-          }
+          createNamespace(Namespace.of(table.namespace()));
           try {
             return lake.iceberg()
                 .createTable(identifier(), schema(), spec(), lake.location(table), properties);
@@ -140,6 +132,22 @@ final class IcebergTables {
             return lake.iceberg().loadTable(identifier());
           }
         });
+  }
+
+  /** Another run may be faster: then the namespace is there, which is all that was wanted. */
+  private void createNamespace(Namespace namespace) {
+    SupportsNamespaces namespaces = (SupportsNamespaces) lake.iceberg();
+    if (namespaces.namespaceExists(namespace)) {
+      return;
+    }
+    try {
+      namespaces.createNamespace(namespace);
+    } catch (RuntimeException e) {
+      // Not only AlreadyExistsException: the JDBC catalog tells a lost race as a broken constraint.
+      if (!namespaces.namespaceExists(namespace)) {
+        throw e;
+      }
+    }
   }
 
   private Schema schema() {
