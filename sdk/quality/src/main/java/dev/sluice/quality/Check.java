@@ -37,9 +37,24 @@ public sealed interface Check {
    *
    * @param aggregates the aggregates, all evaluated in one pass with those of other checks
    * @param judge gets their values in order, answers success and the observed value
+   * @param ofValues how they follow from the values of a column, where these are known
    */
-  record AggregateCheck(List<Column> aggregates, Function<List<Object>, Outcome> judge)
-      implements Check {}
+  record AggregateCheck(
+      List<Column> aggregates, Function<List<Object>, Outcome> judge, Optional<OfValues> ofValues)
+      implements Check {
+    /** Aggregates that do not follow from the values of one column. */
+    public AggregateCheck(List<Column> aggregates, Function<List<Object>, Outcome> judge) {
+      this(aggregates, judge, Optional.empty());
+    }
+  }
+
+  /**
+   * Aggregates that follow from how often each value of a column occurs.
+   *
+   * @param column the column
+   * @param aggregates gets all of its values, answers the aggregates in order
+   */
+  record OfValues(String column, Function<Frequencies, List<Object>> aggregates) {}
 
   /**
    * A question to each row that needs to know all rows first: aggregates make the row check.

@@ -17,6 +17,14 @@ public record Frequencies(long distinct, long present, List<Value> values) {
   /** One value of the column's type, and the number of rows that have it. */
   public record Value(Object value, long count) {}
 
+  /** Orders values of one column. */
+  @SuppressWarnings("unchecked") // the values of one column are of one type
+  static int byValue(Value left, Value right) {
+    return left.value() instanceof Comparable<?>
+        ? ((Comparable<Object>) left.value()).compareTo(right.value())
+        : left.value().toString().compareTo(right.value().toString());
+  }
+
   /** Whether every distinct value is among {@link #values}. */
   public boolean complete() {
     return values.size() == distinct;

@@ -35,17 +35,25 @@ final class Groups {
 
   private Groups() {}
 
-  /** The frequencies of all checks that ask for them. */
-  static Map<Planned, Group> of(List<Planned> planned, Dataset<Row> rows) {
+  /**
+   * The frequencies of all checks that ask for them.
+   *
+   * @param known those that nobody need ask for, by column
+   */
+  static Map<Planned, Group> of(
+      List<Planned> planned, Dataset<Row> rows, Map<String, Frequencies> known) {
+    Map<Planned, Group> groups = new HashMap<>();
     Map<Object, List<Planned>> byColumn = new LinkedHashMap<>();
     for (Planned p : planned) {
-      if (p.check() instanceof FrequencyCheck check) {
+      if (p.valuesOf().map(known::get).isPresent()) {
+        Frequencies found = known.get(p.valuesOf().get());
+        groups.put(p, new Group(Optional.of(found), Optional.empty()));
+      } else if (p.check() instanceof FrequencyCheck check) {
         byColumn
             .computeIfAbsent(column(p, check).node().normalized(), absent -> new ArrayList<>())
             .add(p);
       }
     }
-    Map<Planned, Group> groups = new HashMap<>();
     List<List<Planned>> sets = new ArrayList<>(byColumn.values());
     for (int from = 0; from < sets.size(); from += COLUMNS_A_PASS) {
       groups.putAll(pass(sets.subList(from, Math.min(sets.size(), from + COLUMNS_A_PASS)), rows));
@@ -116,15 +124,9 @@ final class Groups {
       partial.kept.get(set).forEach(one -> values.add(new Value(one.value(), one.count())));
       partial.wanted.get(set).forEach(one -> values.add(new Value(one.value(), one.count())));
     }
-    values.sort(Comparator.comparingLong(Value::count).reversed().thenComparing(Groups::byValue));
+    values.sort(
+        Comparator.comparingLong(Value::count).reversed().thenComparing(Frequencies::byValue));
     return new Frequencies(distinct, present, List.copyOf(values));
-  }
-
-  @SuppressWarnings("unchecked") // the values of one column are of one type
-  private static int byValue(Value left, Value right) {
-    return left.value() instanceof Comparable<?>
-        ? ((Comparable<Object>) left.value()).compareTo(right.value())
-        : left.value().toString().compareTo(right.value().toString());
   }
 
   private record Counted(Object value, long count) implements Serializable {}

@@ -9,14 +9,15 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.sluice.quality.Check.KeyCheck;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * The rows whose key occurs more than once.
@@ -48,14 +49,7 @@ final class Keys {
   /** The keys that occur more than once, each once with the number of its copies; empty if none. */
   Optional<Dataset<Row>> repeated() {
     Dataset<Row> hashed = rows.where(asked).select(hashedKeys());
-    List<Row> suspects =
-        hashed
-            .groupBy(col(HASH))
-            .agg(count(lit(1)).as(COPIES))
-            .where(col(COPIES).gt(1))
-            .select(HASH)
-            .limit(MOST_SUSPECTS + 1)
-            .collectAsList();
+    List<Long> suspects = suspects(hashed);
     if (suspects.isEmpty()) {
       return Optional.empty();
     }
@@ -66,6 +60,32 @@ final class Keys {
             .groupBy(named().toArray(Column[]::new))
             .agg(count(lit(1)).as(COPIES))
             .where(col(COPIES).gt(1)));
+  }
+
+  /** The hashes that occur more than once; more than are of use where there are too many. */
+  private static List<Long> suspects(Dataset<Row> hashed) {
+    // Sorted, not grouped: nearly every group would be one row, and a map of them all fills memory.
+    Dataset<Long> sorted =
+        hashed.select(HASH).repartition(col(HASH)).sortWithinPartitions(HASH).as(Encoders.LONG());
+    return Partitions.each(sorted, Keys::repeats).stream().flatMap(List::stream).toList();
+  }
+
+  private static ArrayList<Long> repeats(Iterator<Long> sorted) {
+    ArrayList<Long> repeats = new ArrayList<>();
+    long last = 0;
+    boolean first = true;
+    boolean repeated = false;
+    while (sorted.hasNext() && repeats.size() <= MOST_SUSPECTS) {
+      long hash = sorted.next();
+      boolean again = !first && hash == last;
+      if (again && !repeated) {
+        repeats.add(hash);
+      }
+      repeated = again;
+      last = hash;
+      first = false;
+    }
+    return repeats;
   }
 
   /** How many rows carry keys that are repeated. */
@@ -93,9 +113,8 @@ final class Keys {
     return IntStream.range(0, keys.length).mapToObj(i -> col(key(i))).toList();
   }
 
-  private Dataset<Row> frame(List<Row> suspects) {
-    return rows.sparkSession()
-        .createDataFrame(suspects, new StructType().add(HASH, DataTypes.LongType));
+  private Dataset<Row> frame(List<Long> suspects) {
+    return rows.sparkSession().createDataset(suspects, Encoders.LONG()).toDF(HASH);
   }
 
   private Column[] hashedKeys() {

@@ -102,7 +102,7 @@ public record Late(Dataset<Row> rows, Map<Integer, Column> questions) {
   }
 
   private Late outliers(Planned p, FollowUpCheck check, Dataset<Row> staged) {
-    RowCheck row = check.next().apply(Totals.of(List.of(p), staged).get(p).values());
+    RowCheck row = check.next().apply(Totals.of(List.of(p), staged, Map.of()).get(p).values());
     return with(rows, p.failed(), row.failing(p.scope().condition()));
   }
 

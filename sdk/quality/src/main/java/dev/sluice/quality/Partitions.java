@@ -13,16 +13,19 @@ import org.apache.spark.sql.Row;
 final class Partitions {
 
   /** Looks at the rows of one partition. */
-  interface Look<T extends Serializable> extends Function<Iterator<Row>, T>, Serializable {}
+  interface Look<T extends Serializable> extends LookAt<Row, T> {}
+
+  /** Looks at the values of one partition. */
+  interface LookAt<V, T extends Serializable> extends Function<Iterator<V>, T>, Serializable {}
 
   private Partitions() {}
 
   /** One value for each partition, in their order. */
   @SuppressWarnings("unchecked") // what goes in as T comes back as T
-  static <T extends Serializable> List<T> each(Dataset<Row> rows, Look<T> look) {
-    MapPartitionsFunction<Row, Serializable> one =
+  static <V, T extends Serializable> List<T> each(Dataset<V> values, LookAt<V, T> look) {
+    MapPartitionsFunction<V, Serializable> one =
         partition -> List.<Serializable>of(look.apply(partition)).iterator();
     return (List<T>)
-        rows.mapPartitions(one, Encoders.javaSerialization(Serializable.class)).collectAsList();
+        values.mapPartitions(one, Encoders.javaSerialization(Serializable.class)).collectAsList();
   }
 }

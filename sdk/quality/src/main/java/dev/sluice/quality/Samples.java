@@ -54,7 +54,11 @@ final class Samples {
     int[] widths = wanted.stream().mapToInt(one -> one.shown().size()).toArray();
     Dataset<Row> failing =
         rows.select(columns.toArray(Column[]::new)).where(col("bits").notEqual(0));
-    List<Taken> taken = Partitions.each(failing, new Take(starts, widths, most));
+    Take take = new Take(starts, widths, most);
+    List<Taken> taken =
+        rows.isLocal()
+            ? List.of(take.apply(failing.collectAsList().iterator()))
+            : Partitions.each(failing, take);
     for (Taken part : taken) {
       for (int i = 0; i < wanted.size(); i++) {
         List<List<Object>> sofar = found.get(offset + i);

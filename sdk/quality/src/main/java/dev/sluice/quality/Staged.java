@@ -33,6 +33,7 @@ public final class Staged {
   private final SuitePlan plan;
   private final Tally tally;
   private final Dataset<Row> rows;
+  private final RowNotes.Known known;
   private final Map<Planned, Found> found = new LinkedHashMap<>();
   private final Map<Planned, RowCheck> late = new LinkedHashMap<>();
 
@@ -40,10 +41,16 @@ public final class Staged {
   private record Found(
       List<String> columns, double mostly, Counts counts, List<List<Object>> samples) {}
 
-  private Staged(SuitePlan plan, Tally tally, Dataset<Row> rows) {
+  private Staged(SuitePlan plan, Tally tally, Dataset<Row> rows, RowNotes.Known known) {
     this.plan = plan;
     this.tally = tally;
     this.rows = rows;
+    this.known = known;
+  }
+
+  /** Answers every expectation of a plan, where nobody has noted more than bits. */
+  static List<Answer> answer(SuitePlan plan, Tally tally, Dataset<Row> rows) {
+    return answer(plan, tally, rows, RowNotes.Known.NOTHING);
   }
 
   /**
@@ -51,14 +58,16 @@ public final class Staged {
    *
    * @param tally the bits of the rows that were staged
    * @param rows all rows that were staged, good and bad; read only where bits do not answer
+   * @param known what need not be asked of them
    */
-  public static List<Answer> answer(SuitePlan plan, Tally tally, Dataset<Row> rows) {
-    return SmallJobs.on(rows.sparkSession(), () -> new Staged(plan, tally, rows).answers());
+  public static List<Answer> answer(
+      SuitePlan plan, Tally tally, Dataset<Row> rows, RowNotes.Known known) {
+    return SmallJobs.on(rows.sparkSession(), () -> new Staged(plan, tally, rows, known).answers());
   }
 
   private List<Answer> answers() {
-    Map<Planned, Total> totals = Totals.of(plan.planned(), rows);
-    Map<Planned, Groups.Group> groups = Groups.of(plan.planned(), rows);
+    Map<Planned, Total> totals = Totals.of(plan.planned(), rows, known.values());
+    Map<Planned, Groups.Group> groups = Groups.of(plan.planned(), rows, known.values());
     Map<Planned, Answer> answers = new LinkedHashMap<>();
     for (Planned p : plan.planned()) {
       answers.put(p, guarded(p, () -> answer(p, totals, groups)));
@@ -84,6 +93,10 @@ public final class Staged {
 
   private Answer answer(Planned p, Map<Planned, Total> totals, Map<Planned, Groups.Group> groups) {
     Check check = p.check();
+    if (p.unclear() != SuitePlan.NO_BIT && tally.count(p.unclear()) > 0) {
+      return Answer.errored(
+          p, String.format("row_condition fails on %d rows", tally.count(p.unclear())));
+    }
     if (check instanceof RowCheck rowCheck) {
       return later(p, rowCheck.columns(), rowCheck.mostly(), counts(p), List.of());
     }
@@ -215,21 +228,32 @@ public final class Staged {
         count_if(asked), count_if(asked.and(row.missing())), count_if(row.failing(condition)));
   }
 
-  /** Looks up failing rows of all checks of rows that have some, in one pass. */
+  /** Shows failing rows of all checks of rows that have some. */
   private void look() {
+    Map<Planned, RowCheck> early = new LinkedHashMap<>();
+    for (Planned p : plan.planned()) {
+      if (p.check() instanceof RowCheck check && found.containsKey(p)) {
+        early.put(p, check);
+      }
+    }
+    look(early, known.failing().orElse(rows));
+    look(late, rows);
+  }
+
+  private void look(Map<Planned, RowCheck> checks, Dataset<Row> among) {
     List<Planned> looking = new ArrayList<>();
     List<Samples.Wanted> wanted = new ArrayList<>();
-    found.forEach(
-        (p, f) -> {
-          RowCheck check = p.check() instanceof RowCheck row ? row : late.get(p);
+    checks.forEach(
+        (p, check) -> {
+          Found f = found.get(p);
           int most = MapResult.wanted(format(p));
-          if (check != null && f.counts().unexpected() > 0 && most > 0) {
+          if (f.counts().unexpected() > 0 && most > 0) {
             Column failing = check.failing(p.scope().condition());
             looking.add(p);
             wanted.add(new Samples.Wanted(failing, shown(p, check.columns()), most));
           }
         });
-    List<List<List<Object>>> samples = Samples.of(rows, wanted);
+    List<List<List<Object>>> samples = Samples.of(among, wanted);
     for (int i = 0; i < looking.size(); i++) {
       Found f = found.get(looking.get(i));
       found.put(looking.get(i), new Found(f.columns(), f.mostly(), f.counts(), samples.get(i)));

@@ -10,6 +10,7 @@ import dev.sluice.quality.Check.FollowUpCheck;
 import dev.sluice.quality.Check.KeyCheck;
 import dev.sluice.quality.Check.RowCheck;
 import dev.sluice.quality.SuitePlan.Planned;
+import dev.sluice.quality.condition.Condition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,8 +21,17 @@ import org.apache.spark.sql.types.StructType;
 
 /** Compiles the expectations of a suite one by one, and shares what several of them ask. */
 final class SuiteCompiler {
-  /** One expectation on its way: its check, and the condition that narrows its rows. */
-  private record Compiled(Expectation expectation, Scope scope, Check check) {}
+  /**
+   * One expectation on its way: its check, and the condition that narrows its rows.
+   *
+   * @param unclear true for the rows on which the condition fails; empty where it cannot
+   */
+  private record Compiled(
+      Expectation expectation, Scope scope, Optional<Column> unclear, Check check) {
+    Compiled broken(String reason, Cause cause) {
+      return new Compiled(expectation, scope, unclear, new BrokenCheck(reason, cause));
+    }
+  }
 
   private final Suite suite;
   private final StructType schema;
@@ -42,33 +52,37 @@ final class SuiteCompiler {
     for (int i = 0; i < compiled.size(); i++) {
       String reason = refused.get(i);
       Compiled one = compiled.get(i);
-      planned.add(
-          planned(i, reason == null ? one : broken(one, new BrokenCheck(reason, Cause.SUITE))));
+      planned.add(planned(i, reason == null ? one : one.broken(reason, Cause.SUITE)));
     }
     return new SuitePlan(suite, planned, questions);
   }
 
   private Compiled compile(Expectation expectation) {
     Scope whole = new Scope(schema, Optional.empty(), tables);
+    Compiled nothing = new Compiled(expectation, whole, Optional.empty(), null);
     try {
-      Scope scope = new Scope(schema, condition(expectation), tables);
+      Optional<Column> condition =
+          expectation.condition().map(one -> ConditionColumns.of(one, schema));
+      Optional<Attempt> attempt =
+          expectation
+              .condition()
+              .filter(Condition::passesThrough)
+              .flatMap(sql -> condition)
+              .map(Attempt::at);
+      Scope scope = new Scope(schema, attempt.map(Attempt::value).or(() -> condition), tables);
       expectation.resultFormat().unexpectedIndexColumnNames().forEach(scope::typeOf);
-      return new Compiled(
-          expectation, scope, compile(expectation.type(), expectation.kwargs(), scope));
+      Check check = compile(expectation.type(), expectation.kwargs(), scope);
+      return new Compiled(expectation, scope, attempt.map(Attempt::failed), check);
     } catch (IllegalArgumentException e) {
-      return new Compiled(expectation, whole, new BrokenCheck(e.getMessage(), Cause.SUITE));
+      return nothing.broken(e.getMessage(), Cause.SUITE);
     } catch (UnsupportedOperationException e) {
-      return new Compiled(expectation, whole, new BrokenCheck(e.getMessage(), Cause.UNSUPPORTED));
+      return nothing.broken(e.getMessage(), Cause.UNSUPPORTED);
     }
   }
 
   private static <K extends Record> Check compile(
       ExpectationType<K> type, JsonNode kwargs, Scope scope) {
     return type.compile(KwargsSchema.bind(type.kwargs(), kwargs), scope);
-  }
-
-  private Optional<Column> condition(Expectation expectation) {
-    return expectation.condition().map(condition -> ConditionColumns.of(condition, schema));
   }
 
   /** What Spark must understand of each check, before it stands beside the others. */
@@ -92,10 +106,6 @@ final class SuiteCompiler {
         .toList();
   }
 
-  private static Compiled broken(Compiled one, BrokenCheck reason) {
-    return new Compiled(one.expectation(), one.scope(), reason);
-  }
-
   private Planned planned(int index, Compiled one) {
     Check check = one.check();
     Optional<String> misuse = misuse(one);
@@ -117,8 +127,10 @@ final class SuiteCompiler {
     } else if (check instanceof FollowUpCheck) {
       failed = policy == OnFailure.QUARANTINE ? lateBit() : SuitePlan.NO_BIT;
     }
+    boolean answered = !(check instanceof BrokenCheck);
+    int unclear = one.unclear().filter(any -> answered).map(this::bit).orElse(SuitePlan.NO_BIT);
     return new Planned(
-        index, one.expectation(), check, policy, failed, missing, asked, one.scope());
+        index, one.expectation(), check, policy, failed, missing, asked, unclear, one.scope());
   }
 
   private static Column within(Compiled one, Column question) {

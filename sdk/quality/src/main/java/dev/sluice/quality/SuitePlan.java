@@ -4,11 +4,19 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
 import dev.sluice.model.SluiceException;
+import dev.sluice.quality.Check.AggregateCheck;
 import dev.sluice.quality.Check.BrokenCheck;
 import dev.sluice.quality.Check.Cause;
+import dev.sluice.quality.Check.FrequencyCheck;
+import dev.sluice.quality.Check.OfValues;
+import dev.sluice.quality.Check.RowCheck;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.StructType;
@@ -30,6 +38,7 @@ public final class SuitePlan {
    * @param failed the bit of the rows that fail; {@link #NO_BIT} for checks that have none
    * @param missing the bit of the rows that have nothing to ask about; {@link #NO_BIT} for none
    * @param asked the bit of the rows that the expectation asks about; {@link #NO_BIT} for all
+   * @param unclear the bit of the rows on which its condition fails; {@link #NO_BIT} where none can
    * @param scope the rows it asks about
    */
   public record Planned(
@@ -40,7 +49,20 @@ public final class SuitePlan {
       int failed,
       int missing,
       int asked,
+      int unclear,
       Scope scope) {
+
+    /** The column whose values, all of them, answer the check; empty where none do. */
+    Optional<String> valuesOf() {
+      Optional<String> column =
+          check instanceof FrequencyCheck frequency
+              ? Optional.of(frequency.column())
+              : check instanceof AggregateCheck aggregate
+                  ? aggregate.ofValues().map(OfValues::column)
+                  : Optional.empty();
+      // A result that also counts rows asks for them with its aggregates.
+      return scope.condition().isEmpty() && !Totals.countsRows(this) ? column : Optional.empty();
+    }
 
     /** Enough to be found by: hashing whole schemas would cost more than the answers. */
     @Override
@@ -156,6 +178,26 @@ public final class SuitePlan {
   /** Whether any row can be sent to quarantine. */
   public boolean quarantines() {
     return planned.stream().anyMatch(p -> p.onFailure() == OnFailure.QUARANTINE);
+  }
+
+  /** What to note of rows while they are written. */
+  public RowNotes.Wanted wanted() {
+    Integer[] shown = new Integer[questions.size()];
+    Arrays.fill(shown, 0);
+    Set<String> counted = new LinkedHashSet<>();
+    for (Planned p : planned) {
+      if (p.check() instanceof RowCheck) {
+        int most = MapResult.wanted(p.expectation().resultFormat());
+        shown[p.failed()] = Math.max(shown[p.failed()], most);
+      }
+      p.valuesOf().filter(column -> countable(column, p.scope().schema())).ifPresent(counted::add);
+    }
+    return new RowNotes.Wanted(words(), List.of(shown), List.copyOf(counted));
+  }
+
+  private static boolean countable(String column, StructType schema) {
+    return Arrays.asList(schema.fieldNames()).contains(column)
+        && ValueCounts.counts(schema.apply(column).dataType());
   }
 
   /** Who asks which bit, in the suite's order. */

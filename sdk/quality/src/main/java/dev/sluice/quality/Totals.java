@@ -44,10 +44,21 @@ final class Totals {
 
   private Totals() {}
 
-  /** The values of all checks that ask for aggregates. */
-  static Map<Planned, Total> of(List<Planned> planned, Dataset<Row> rows) {
+  /**
+   * The values of all checks that ask for aggregates.
+   *
+   * @param known the values of columns that some of them follow from
+   */
+  static Map<Planned, Total> of(
+      List<Planned> planned, Dataset<Row> rows, Map<String, Frequencies> known) {
     Map<Planned, List<Column>> asking = new HashMap<>();
+    Map<Planned, Total> followed = new HashMap<>();
     for (Planned p : planned) {
+      Optional<Frequencies> values = p.valuesOf().map(known::get);
+      if (values.isPresent() && p.check() instanceof AggregateCheck check) {
+        followed.put(p, new Total(check.ofValues().orElseThrow().aggregates().apply(values.get())));
+        continue;
+      }
       List<Column> aggregates = new ArrayList<>();
       if (p.check() instanceof AggregateCheck check) {
         aggregates.addAll(check.aggregates());
@@ -65,6 +76,7 @@ final class Totals {
     Map<Planned, Total> totals = evaluate(asking, rows);
     totals.replaceAll(
         (p, total) -> countsRows(p) && total.error().isEmpty() ? total.withCounts() : total);
+    totals.putAll(followed);
     return totals;
   }
 

@@ -28,6 +28,9 @@ public final class ValidationResult {
     run.put("run_time", time.toString());
     meta.put("run_id", run);
     meta.put("validation_time", time.toString());
+    if (!suite.warnings().isEmpty()) {
+      meta.put("sluice", Map.of("warnings", suite.warnings()));
+    }
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("success", verdict.success());
     result.put("results", results);

@@ -43,6 +43,10 @@ final class Sample extends Extract {
     return new Sample(ORDERS, body);
   }
 
+  static Sample doing(String suite, UnaryOperator<Dataset<Row>> body) {
+    return new Sample(ORDERS.checkedBy(suite), body);
+  }
+
   static Sample checkedBy(String suite) {
     return into(ORDERS.checkedBy(suite));
   }

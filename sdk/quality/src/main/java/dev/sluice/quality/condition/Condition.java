@@ -157,4 +157,15 @@ public sealed interface Condition {
   private static String quoted(String text) {
     return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
   }
+
+  /** Whether some of it is SQL that nobody has read, which may fail on rows. */
+  default boolean passesThrough() {
+    if (this instanceof And all) {
+      return all.conditions().stream().anyMatch(Condition::passesThrough);
+    }
+    if (this instanceof Or any) {
+      return any.conditions().stream().anyMatch(Condition::passesThrough);
+    }
+    return this instanceof Not not ? not.condition().passesThrough() : this instanceof PassThrough;
+  }
 }

@@ -3,6 +3,7 @@ package dev.sluice.quality.type;
 import dev.sluice.quality.Bounds;
 import dev.sluice.quality.Check;
 import dev.sluice.quality.Check.AggregateCheck;
+import dev.sluice.quality.Check.OfValues;
 import dev.sluice.quality.Check.Outcome;
 import dev.sluice.quality.Columns;
 import dev.sluice.quality.Plain;
@@ -10,6 +11,7 @@ import dev.sluice.quality.Scope;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
@@ -24,6 +26,13 @@ final class Aggregates {
   static Check between(Column aggregate, Bounds bounds) {
     Bounds range = bounds.ofNumbers();
     return new AggregateCheck(List.of(aggregate), values -> observed(values.get(0), range));
+  }
+
+  /** The same of an aggregate that follows from the values of its column. */
+  static Check between(Column aggregate, Bounds bounds, OfValues ofValues) {
+    Bounds range = bounds.ofNumbers();
+    return new AggregateCheck(
+        List.of(aggregate), values -> observed(values.get(0), range), Optional.of(ofValues));
   }
 
   /** The least or greatest value of a column of numbers, dates or times, in the column's type. */

@@ -2,8 +2,11 @@ package dev.sluice.quality.type;
 
 import com.google.auto.service.AutoService;
 import dev.sluice.quality.Check;
+import dev.sluice.quality.Check.OfValues;
 import dev.sluice.quality.ExpectationType;
+import dev.sluice.quality.Ranks;
 import dev.sluice.quality.Scope;
+import java.util.Collections;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
 
@@ -14,6 +17,9 @@ public final class ExpectColumnMedianToBeBetween implements ExpectationType<Colu
   @Override
   public Check compile(ColumnRange kwargs, Scope scope) {
     Column value = scope.observed(scope.number(kwargs.column()));
-    return Aggregates.between(functions.percentile(value, functions.lit(0.5)), kwargs.bounds());
+    return Aggregates.between(
+        functions.percentile(value, functions.lit(0.5)),
+        kwargs.bounds(),
+        new OfValues(kwargs.column(), all -> Collections.singletonList(Ranks.between(all, 0.5))));
   }
 }

@@ -4,15 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.auto.service.AutoService;
 import dev.sluice.quality.Bounds;
 import dev.sluice.quality.Check;
+import dev.sluice.quality.Check.OfValues;
 import dev.sluice.quality.Check.Outcome;
 import dev.sluice.quality.ExpectationType;
 import dev.sluice.quality.JsonTypes;
 import dev.sluice.quality.Scope;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Every one of several quantiles, each a value of the column, falls into its range. */
 @SuppressWarnings("rawtypes") // a service is found by its raw type
@@ -31,8 +34,9 @@ public final class ExpectColumnQuantileValuesToBeBetween
     List<Double> shares = kwargs.quantileRanges().quantiles();
     List<Bounds> ranges = ranges(kwargs.quantileRanges());
     return new Check.AggregateCheck(
-        shares.stream().map(share -> Quantiles.of(value, share)).toList(),
-        values -> outcome(shares, ranges, values));
+        List.of(Quantiles.of(value, shares)),
+        values -> outcome(shares, ranges, quantiles(shares, values.get(0))),
+        Optional.of(new OfValues(kwargs.column(), all -> Quantiles.of(all, shares))));
   }
 
   private static List<Bounds> ranges(QuantileRanges given) {
@@ -61,7 +65,16 @@ public final class ExpectColumnQuantileValuesToBeBetween
         .ofNumbers();
   }
 
-  private static Outcome outcome(List<Double> shares, List<Bounds> ranges, List<Object> values) {
+  private static List<?> quantiles(List<Double> shares, Object found) {
+    if (found instanceof List<?> known) {
+      return known;
+    }
+    return found == null
+        ? Collections.nCopies(shares.size(), null)
+        : CollectionConverters.asJava((scala.collection.Seq<?>) found);
+  }
+
+  private static Outcome outcome(List<Double> shares, List<Bounds> ranges, List<?> values) {
     List<Object> observed = new ArrayList<>();
     List<Boolean> inside = new ArrayList<>();
     for (int i = 0; i < shares.size(); i++) {

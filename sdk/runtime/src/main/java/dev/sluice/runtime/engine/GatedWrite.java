@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import dev.sluice.quality.Gate;
 import dev.sluice.quality.Late;
+import dev.sluice.quality.RowNotes;
 import dev.sluice.quality.Staged;
 import dev.sluice.quality.SuitePlan;
 import dev.sluice.quality.Tally;
@@ -19,7 +20,6 @@ import dev.sluice.runtime.spi.Commit;
 import dev.sluice.runtime.spi.RunFacts;
 import dev.sluice.runtime.spi.Staging;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
@@ -38,7 +38,7 @@ final class GatedWrite implements AutoCloseable {
   private final Optional<Quarantine> quarantine;
   private Staging good;
   private Staging bad;
-  private Tally tally;
+  private RowNotes notes;
   private boolean published;
 
   private GatedWrite(Bound bound, String runId, Lake lake, Planner.Planned planned) {
@@ -58,7 +58,7 @@ final class GatedWrite implements AutoCloseable {
     Dataset<Row> rows = new Output(bound.spec()).laidOut(made, planned.suite());
     write.open(runId);
     try {
-      write.tally = write.route(rows);
+      write.notes = write.route(rows);
       return write;
     } catch (RuntimeException e) {
       write.close();
@@ -71,23 +71,20 @@ final class GatedWrite implements AutoCloseable {
     bad = quarantine.map(q -> q.stage(bound.key(), attempt)).orElseGet(NoStaging::new);
   }
 
-  private Tally route(Dataset<Row> rows) {
-    SuitePlan suite = planned.suite();
-    RowLayout layout =
-        new RowLayout(
-            planned.schema(),
-            suite.words(),
-            Arrays.stream(suite.quarantineMask()).boxed().toList(),
-            suite.reasons(),
-            suite.suite().fingerprint());
-    return Route.stage(rows, layout, good, bad, bound.key().toString());
+  private RowNotes route(Dataset<Row> rows) {
+    return Route.stage(rows, layout(), good, bad, bound.key().toString());
+  }
+
+  private RowLayout layout() {
+    return RowLayout.of(planned.schema(), planned.suite());
   }
 
   /** Answers the suite over what was staged; rows that must leave only now are parted again. */
   Verdict decide() {
     SuitePlan suite = planned.suite();
-    List<Answer> answers = Staged.answer(suite, tally, readable());
-    Verdict verdict = Gate.decide(suite.suite(), tally, answers);
+    List<Answer> answers =
+        Staged.answer(suite, tally(), readable(), notes.known(spark, layout().schema()));
+    Verdict verdict = Gate.decide(suite.suite(), tally(), answers);
     if (verdict.decision() != Verdict.Decision.REFUSE) {
       Late.of(suite, answers, everything()).ifPresent(this::partAgain);
     }
@@ -99,7 +96,7 @@ final class GatedWrite implements AutoCloseable {
     Staging firstBad = bad;
     try {
       open(runId + "-again");
-      tally = route(Output.laidOutAgain(late, planned.schema(), planned.suite()));
+      notes = route(Output.laidOutAgain(late, planned.schema(), planned.suite()));
     } finally {
       discard(first);
       discard(firstBad);
@@ -143,7 +140,7 @@ final class GatedWrite implements AutoCloseable {
 
   /** How many rows carry which bits. */
   Tally tally() {
-    return tally;
+    return notes.tally();
   }
 
   /** How many rows wait to be published, as the target itself counts them. */

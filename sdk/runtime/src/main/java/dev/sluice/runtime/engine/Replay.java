@@ -141,10 +141,9 @@ public final class Replay {
     Staging good = target.stage(key, runId, planned.schema());
     boolean handedOver = false;
     try {
-      RowLayout layout =
-          new RowLayout(
-              planned.schema(), 0, List.of(), List.of(), planned.suite().suite().fingerprint());
-      Tally tally = Route.stage(passing(planned), layout, good, new NoStaging(), key.toString());
+      RowLayout layout = RowLayout.unchecked(planned.schema());
+      Tally tally =
+          Route.stage(passing(planned), layout, good, new NoStaging(), key.toString()).tally();
       if (tally.rows() > waiting) {
         throw SluiceException.contract(
             "Cannot replay %s: today's job makes %d rows that table %s does not have, but only %d"

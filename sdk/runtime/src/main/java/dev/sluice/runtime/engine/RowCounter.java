@@ -22,6 +22,11 @@ final class RowCounter extends AccumulatorV2<Long, Long> {
 
   private final Map<Integer, Long> byPartition = new HashMap<>();
 
+  /** What the task counts that this copy was made for; a task has one partition. */
+  private long running;
+
+  private int partition = -1;
+
   static RowCounter register(SparkSession spark, String name) {
     RowCounter counter = new RowCounter();
     spark.sparkContext().register(counter, name);
@@ -32,7 +37,7 @@ final class RowCounter extends AccumulatorV2<Long, Long> {
   Column passing() {
     UDF0<Boolean> count =
         () -> {
-          add(1L);
+          count(1);
           return true;
         };
     return functions.udf(count, DataTypes.BooleanType).asNondeterministic().apply();
@@ -43,7 +48,7 @@ final class RowCounter extends AccumulatorV2<Long, Long> {
     UDF1<Boolean, Boolean> count =
         keep -> {
           if (!keep) {
-            add(1L);
+            count(1);
           }
           return keep;
         };
@@ -55,33 +60,49 @@ final class RowCounter extends AccumulatorV2<Long, Long> {
 
   @Override
   public boolean isZero() {
-    return byPartition.isEmpty();
+    return byPartition.isEmpty() && running == 0;
   }
 
   @Override
   public RowCounter copy() {
     RowCounter copy = new RowCounter();
-    copy.byPartition.putAll(byPartition);
+    copy.byPartition.putAll(counts());
     return copy;
   }
 
   @Override
   public void reset() {
     byPartition.clear();
+    running = 0;
   }
 
   @Override
   public void add(Long count) {
-    byPartition.merge(TaskContext.getPartitionId(), count, Long::sum);
+    count(count);
+  }
+
+  private void count(long rows) {
+    if (running == 0) {
+      partition = TaskContext.getPartitionId();
+    }
+    running += rows;
+  }
+
+  private Map<Integer, Long> counts() {
+    Map<Integer, Long> all = new HashMap<>(byPartition);
+    if (running > 0) {
+      all.put(partition, running);
+    }
+    return all;
   }
 
   @Override
   public void merge(AccumulatorV2<Long, Long> other) {
-    byPartition.putAll(((RowCounter) other).byPartition);
+    byPartition.putAll(((RowCounter) other).counts());
   }
 
   @Override
   public Long value() {
-    return byPartition.values().stream().mapToLong(Long::longValue).sum();
+    return counts().values().stream().mapToLong(Long::longValue).sum();
   }
 }

@@ -1,12 +1,17 @@
 package dev.sluice.runtime.lake;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.sluice.runtime.spi.LakeConfig;
+import java.lang.management.ManagementFactory;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /** Makes the Spark session of a run. */
 final class SparkSessions {
+  /** HotSpot's limit, which no flag moves. */
+  private static final int LARGEST_COMPILED_BYTES = 8000;
+
   private SparkSessions() {}
 
   static SparkSession start(
@@ -32,11 +37,24 @@ final class SparkSessions {
     String catalog = "spark.sql.catalog." + Lake.CATALOG;
     conf.set(catalog, "org.apache.iceberg.spark.SparkCatalog");
     conf.set(catalog + ".cache-enabled", "false");
+    if (leavesLargeMethods()) {
+      conf.set("spark.sql.codegen.hugeMethodLimit", Integer.toString(LARGEST_COMPILED_BYTES));
+    }
     iceberg.forEach((key, value) -> conf.set(catalog + "." + key, value));
     hadoop.forEach((key, value) -> conf.set("spark.hadoop." + key, value));
     // The builder may hand out a session that an earlier run in this process has left behind.
     SparkSession.clearActiveSession();
     SparkSession.clearDefaultSession();
     return SparkSession.builder().config(conf).getOrCreate();
+  }
+
+  /**
+   * Whether this JVM interprets methods above a size for ever, as it does unless it is told
+   * otherwise. A suite of forty checks makes such a method: better that Spark makes several.
+   */
+  private static boolean leavesLargeMethods() {
+    HotSpotDiagnosticMXBean jvm =
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    return jvm != null && jvm.getVMOption("DontCompileHugeMethods").getValue().equals("true");
   }
 }

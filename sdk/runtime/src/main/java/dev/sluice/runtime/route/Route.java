@@ -2,7 +2,7 @@ package dev.sluice.runtime.route;
 
 import dev.sluice.model.ErrorKind;
 import dev.sluice.model.SluiceException;
-import dev.sluice.quality.Tally;
+import dev.sluice.quality.RowNotes;
 import dev.sluice.runtime.spi.Staging;
 import java.util.Map;
 import java.util.UUID;
@@ -19,7 +19,7 @@ public final class Route {
   private final Staging target;
   private final Staging quarantine;
   private final String runKey;
-  private final Tally tally;
+  private final RowNotes notes;
   private final long micros = System.currentTimeMillis() * 1000;
   private boolean committed;
 
@@ -28,16 +28,16 @@ public final class Route {
     this.target = target;
     this.quarantine = quarantine;
     this.runKey = runKey;
-    this.tally = new Tally(layout.words());
+    this.notes = layout.notes();
   }
 
   /**
    * Stages all rows of a frame, each in one of two places, in one execution of its plan.
    *
    * @param rows laid out as {@link RowLayout} says
-   * @return how many rows carry which bits
+   * @return what was noted of them on the way
    */
-  public static Tally stage(
+  public static RowNotes stage(
       Dataset<Row> rows, RowLayout layout, Staging target, Staging quarantine, String runKey) {
     Route route = new Route(layout, target, quarantine, runKey);
     String token = UUID.randomUUID().toString();
@@ -55,7 +55,7 @@ public final class Route {
       throw new SluiceException(
           ErrorKind.INFRA, "Cannot stage rows: the write ended without a commit. Run again");
     }
-    return route.tally;
+    return route.notes;
   }
 
   static Route find(String token) {
@@ -87,8 +87,8 @@ public final class Route {
     return micros;
   }
 
-  Tally tally() {
-    return tally;
+  RowNotes notes() {
+    return notes;
   }
 
   void committed() {

@@ -1,6 +1,6 @@
 package dev.sluice.runtime.route;
 
-import dev.sluice.quality.Tally;
+import dev.sluice.quality.RowNotes;
 import java.util.Arrays;
 import java.util.function.Function;
 import org.apache.spark.sql.connector.distributions.Distribution;
@@ -70,7 +70,7 @@ final class RouteWrite implements RequiresDistributionAndOrdering {
   }
 
   /** What one task sends to the driver when it commits. */
-  record Message(WriterCommitMessage target, WriterCommitMessage quarantine, Tally tally)
+  record Message(WriterCommitMessage target, WriterCommitMessage quarantine, RowNotes notes)
       implements WriterCommitMessage {}
 
   private record Batch(Route route, BatchWrite target, BatchWrite quarantine)
@@ -88,7 +88,7 @@ final class RouteWrite implements RequiresDistributionAndOrdering {
     @Override
     public void commit(WriterCommitMessage[] messages) {
       for (WriterCommitMessage message : messages) {
-        route.tally().merge(((Message) message).tally());
+        route.notes().merge(((Message) message).notes());
       }
       route.target().staged(of(messages, Message::target));
       route.quarantine().staged(of(messages, Message::quarantine));

@@ -1,7 +1,7 @@
 package dev.sluice.runtime.route;
 
+import dev.sluice.quality.RowNotes;
 import dev.sluice.quality.SuitePlan;
-import dev.sluice.quality.Tally;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +22,7 @@ final class RouteWriter implements DataWriter<InternalRow> {
   private final UTF8String runKey;
   private final UTF8String suite;
   private final long micros;
-  private final Tally tally;
+  private final RowNotes notes;
   private final long[] mask;
   private final long[] bits;
 
@@ -56,7 +56,7 @@ final class RouteWriter implements DataWriter<InternalRow> {
     this.runKey = UTF8String.fromString(runKey);
     this.suite = UTF8String.fromString(layout.suite());
     this.micros = micros;
-    this.tally = new Tally(layout.words());
+    this.notes = layout.notes();
     this.mask = layout.quarantineMask().stream().mapToLong(Long::longValue).toArray();
     this.bits = new long[layout.words()];
   }
@@ -69,7 +69,7 @@ final class RouteWriter implements DataWriter<InternalRow> {
       bits[i] = row.getLong(layout.bits() + i);
       bad |= (bits[i] & mask[i]) != 0;
     }
-    tally.add(bits, unreadable, bad);
+    notes.add(bits, row, unreadable, bad);
     if (bad) {
       quarantine.write(rejected(row, unreadable));
     } else {
@@ -120,7 +120,7 @@ final class RouteWriter implements DataWriter<InternalRow> {
 
   @Override
   public WriterCommitMessage commit() throws IOException {
-    return new RouteWrite.Message(target.commit(), quarantine.commit(), tally);
+    return new RouteWrite.Message(target.commit(), quarantine.commit(), notes);
   }
 
   @Override

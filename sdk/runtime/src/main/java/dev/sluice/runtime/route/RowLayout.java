@@ -1,7 +1,9 @@
 package dev.sluice.runtime.route;
 
+import dev.sluice.quality.RowNotes;
 import dev.sluice.quality.SuitePlan;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -11,16 +13,16 @@ import org.apache.spark.sql.types.StructType;
  * unreadable record, then where the row comes from, then the words of bits.
  *
  * @param columns the table's columns
- * @param words how many words
  * @param quarantineMask in each word, the bits whose failure sends a row to quarantine
  * @param reasons who asks which bit
+ * @param wanted what to note of each row
  * @param suite the fingerprint of the suite
  */
 public record RowLayout(
     StructType columns,
-    int words,
     List<Long> quarantineMask,
     List<SuitePlan.Reason> reasons,
+    RowNotes.Wanted wanted,
     String suite)
     implements Serializable {
 
@@ -54,6 +56,21 @@ public record RowLayout(
   /** The reason of a row that could not be parsed. */
   public static final String UNREADABLE = "source_record_is_readable";
 
+  /** The layout of rows behind a plan. */
+  public static RowLayout of(StructType columns, SuitePlan plan) {
+    return new RowLayout(
+        columns,
+        Arrays.stream(plan.quarantineMask()).boxed().toList(),
+        plan.reasons(),
+        plan.wanted(),
+        plan.suite().fingerprint());
+  }
+
+  /** The layout of rows that are known to pass. */
+  public static RowLayout unchecked(StructType columns) {
+    return new RowLayout(columns, List.of(), List.of(), RowNotes.Wanted.NOTHING, "");
+  }
+
   /** The columns of a quarantine: those of its table, then Sluice's own. */
   public static StructType quarantine(StructType columns) {
     return columns
@@ -71,6 +88,27 @@ public record RowLayout(
   /** The name of a word of bits. */
   public static String word(int word) {
     return "_sluice_word_" + word;
+  }
+
+  /** Everything that a row being routed holds. */
+  public StructType schema() {
+    StructType all =
+        columns
+            .add(RAW, DataTypes.StringType)
+            .add(SOURCE_FILE, DataTypes.StringType)
+            .add(SOURCE_POSITION, DataTypes.LongType);
+    for (int word = 0; word < words(); word++) {
+      all = all.add(word(word), DataTypes.LongType);
+    }
+    return all;
+  }
+
+  RowNotes notes() {
+    return new RowNotes(wanted, columns);
+  }
+
+  int words() {
+    return wanted.words();
   }
 
   int raw() {

@@ -1,0 +1,123 @@
+package dev.sluice.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.model.Json;
+import dev.sluice.model.Receipt;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A suite of every kind costs one write and a few small jobs, and the input is read once. */
+@SluiceTest
+class JobCountTest {
+  private static final int ROWS = 500;
+
+  /** A write, the aggregates, the distinct values, a key: Great Expectations takes eighty. */
+  private static final int MOST = 5;
+
+  private static final List<Map.Entry<String, String>> CHECKS =
+      List.of(
+          Map.entry(
+              "expect_column_values_to_be_between", "{\"column\": \"amount\", \"min_value\": 0}"),
+          Map.entry("expect_column_values_to_not_be_null", "{\"column\": \"id\"}"),
+          Map.entry(
+              "expect_column_values_to_match_regex", "{\"column\": \"region\", \"regex\": \"^r\"}"),
+          Map.entry(
+              "expect_column_mean_to_be_between", "{\"column\": \"amount\", \"min_value\": 0}"),
+          Map.entry(
+              "expect_column_median_to_be_between", "{\"column\": \"amount\", \"min_value\": 0}"),
+          Map.entry(
+              "expect_column_stdev_to_be_between", "{\"column\": \"amount\", \"min_value\": 0}"),
+          Map.entry(
+              "expect_column_quantile_values_to_be_between",
+              "{\"column\": \"amount\", \"quantile_ranges\": {\"quantiles\": [0.1, 0.9],"
+                  + " \"value_ranges\": [[0, null], [0, null]]}}"),
+          Map.entry(
+              "expect_column_distinct_values_to_be_in_set",
+              "{\"column\": \"region\", \"value_set\": [\"r0\", \"r1\", \"r2\"]}"),
+          Map.entry(
+              "expect_column_unique_value_count_to_be_between",
+              "{\"column\": \"amount\", \"min_value\": 1}"),
+          Map.entry("expect_column_values_to_be_unique", "{\"column\": \"id\"}"),
+          Map.entry("expect_table_row_count_to_equal", "{\"value\": " + ROWS + "}"));
+
+  @BeforeAll
+  static void suite() throws Exception {
+    ObjectNode suite = Json.mapper().createObjectNode().put("name", "every_kind");
+    for (Map.Entry<String, String> check : CHECKS) {
+      ObjectNode one = suite.withArray("expectations").addObject().put("type", check.getKey());
+      one.set("kwargs", Json.mapper().readTree(check.getValue()));
+    }
+    Path folder = Path.of(JobCountTest.class.getResource("/suites").toURI());
+    Files.writeString(folder.resolve("every_kind.json"), suite.toPrettyString());
+  }
+
+  /** What Spark did: the jobs it started, and the rows that tasks have read from files. */
+  private static final class Seen extends SparkListener {
+    private final List<String> jobs = new CopyOnWriteArrayList<>();
+    private final List<Long> records = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void onJobStart(SparkListenerJobStart start) {
+      jobs.add(start.stageInfos().last().name());
+    }
+
+    @Override
+    public void onTaskEnd(SparkListenerTaskEnd end) {
+      if (jobs.size() == 1) {
+        records.add(end.taskMetrics().inputMetrics().recordsRead());
+      }
+    }
+  }
+
+  @Test
+  void oneWriteAndAFewSmallJobs(JobHarness job) throws Exception {
+    String[] lines =
+        Stream.concat(
+                Stream.of("id,amount,region"),
+                IntStream.range(0, ROWS).mapToObj(i -> i + "," + i % 50 + ",r" + i % 3))
+            .toArray(String[]::new);
+    job.file("orders.csv", lines).set("inbox", job.folder().toString());
+    Seen seen = new Seen();
+    Dataset<Row>[] held = holder();
+
+    JobResult result =
+        job.run(
+            Sample.doing(
+                "every_kind",
+                rows -> {
+                  // The body runs twice: over no rows when the job is planned, then over its input.
+                  if (held[0] == null) {
+                    rows.sparkSession().sparkContext().addSparkListener(seen);
+                  }
+                  held[0] = rows;
+                  return rows;
+                }));
+    held[0].sparkSession().sparkContext().listenerBus().waitUntilEmpty();
+    held[0].sparkSession().sparkContext().removeSparkListener(seen);
+
+    Receipt receipt = result.receipt();
+    assertThat(receipt.error()).isEmpty();
+    assertThat(receipt.rows().orElseThrow().quarantined()).isZero();
+    assertThat(seen.jobs).hasSizeBetween(2, MOST);
+    assertThat(seen.records.stream().mapToLong(Long::longValue).sum()).isEqualTo(ROWS);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Dataset<Row>[] holder() {
+    return new Dataset[1];
+  }
+}
