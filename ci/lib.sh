@@ -124,8 +124,9 @@ make_env() { # FOLDER NAME LOCKFILE
 	tools=$(python_tools)
 	say "installing the Python environment '$2'"
 	"$tools/bin/uv" venv --quiet --clear --python "$python" "$1"
-	# Packages are taken as wheels that the lock has hashes of; nothing is built on this machine.
-	quietly "$cache/log/venv-$2.log" "$tools/bin/uv" pip sync --python "$1/bin/python" --require-hashes --only-binary :all: "$3" ||
+	# Packages are taken as wheels that the lock has hashes of; nothing is built on this machine, but for pyspark,
+	# which is published as sources alone and only copied.
+	quietly "$cache/log/venv-$2.log" "$tools/bin/uv" pip sync --python "$1/bin/python" --require-hashes --only-binary :all: --no-binary pyspark "$3" ||
 		die "Cannot install the Python packages of ${3#"$root"/}: uv failed. See $cache/log/venv-$2.log"
 	touch "$1/.complete"
 }

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from gate import gate
+from peers import peers
 from rounds import OUT, ROOT, in_turn, middle, ratio, say
+from scale import scale
 from task import task
 
 MONTHS = [f"2013-{month:02d}-01/2013-{month + 1:02d}-01" for month in range(1, 11)]
@@ -83,7 +85,7 @@ def parse(rounds: int) -> list[dict[str, Any]]:
     return [ratio(f"parse: {unit}", measured, "sluice", "by-hand", unit) for unit in ("first", "later", "modules")]
 
 
-BENCHMARKS = {"overhead": overhead, "parse": parse, "task": task, "gate": gate}
+BENCHMARKS = {"overhead": overhead, "parse": parse, "task": task, "gate": gate, "peers": peers, "scale": scale}
 
 
 def main() -> None:
@@ -100,7 +102,7 @@ def main() -> None:
         print(f"{name}: ratio against the baseline, lowest and highest of {options.rounds} rounds")
         for line in results:
             bar = f"  bar {line['bar']}" if line["bar"] else ""
-            print(f"  {line['name']:<34} {line['ratio']:>7.2f}  ({line['low']:.2f} – {line['high']:.2f}){bar}")
+            print(f"  {line['name']:<45} {line['ratio']:>7.2f}  ({line['low']:.2f} – {line['high']:.2f}){bar}")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,12 @@ from services import ROOT, Services
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read at import: the tests of a checkout report nothing to anybody
 import great_expectations as gx
+from great_expectations.core.expectation_validation_result import (
+    ExpectationSuiteValidationResult,
+    ExpectationSuiteValidationResultSchema,
+)
+from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
+from great_expectations.render.view.view import DefaultJinjaPageView
 
 pytestmark = pytest.mark.chain
 
@@ -63,6 +69,22 @@ def test_receipt_agrees_with_great_expectations(
         assert {key: value for key, value in _comparable(mine).items() if key in figures} == figures
     assert ours["success"] == theirs["success"]
     assert ours["statistics"] == theirs["statistics"]
+
+
+@pytest.mark.parametrize(("job", "month"), CASES)
+def test_result_opens_in_great_expectations_own_classes(filled: Filled, job: str, month: int) -> None:
+    ours = filled.runs[job, month].receipt["quality"]["validation"]
+    opened: Any = ExpectationSuiteValidationResultSchema().load(ours)
+    again = opened.to_json_dict()
+    usual = {"severity": "critical", "meta": {}}  # which Great Expectations fills in where a suite is silent
+    for mine, theirs in zip(ours["results"], again["results"], strict=True):
+        assert theirs == {**mine, "expectation_config": {**usual, **mine["expectation_config"]}}
+    kept = ("success", "statistics", "suite_name", "meta")
+    assert {key: again[key] for key in kept} == {key: ours[key] for key in kept}
+    view: Any = DefaultJinjaPageView()
+    assert isinstance(opened, ExpectationSuiteValidationResult)
+    page = view.render(ValidationResultsPageRenderer().render(opened))
+    assert str(ours["suite_name"]) in page
 
 
 def _in_order(results: list[dict[str, Any]], suite: dict[str, Any]) -> list[dict[str, Any]]:
