@@ -110,7 +110,7 @@ final class ExpectationReader {
       return Optional.empty();
     }
     JsonNode parser = kwargs.path("condition_parser");
-    if (given.isMissingNode() || !given.isTextual() && !given.isObject()) {
+    if (given.isMissingNode() || (!given.isTextual() && !given.isObject())) {
       return Optional.empty();
     }
     String name = parser.asText(ConditionParser.USUAL);

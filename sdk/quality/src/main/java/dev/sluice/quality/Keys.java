@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.sluice.quality.Check.KeyCheck;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -67,11 +68,14 @@ final class Keys {
     // Sorted, not grouped: nearly every group would be one row, and a map of them all fills memory.
     Dataset<Long> sorted =
         hashed.select(HASH).repartition(col(HASH)).sortWithinPartitions(HASH).as(Encoders.LONG());
-    return Partitions.each(sorted, Keys::repeats).stream().flatMap(List::stream).toList();
+    return Partitions.each(sorted, Keys::repeats).stream()
+        .flatMapToLong(Arrays::stream)
+        .boxed()
+        .toList();
   }
 
-  private static ArrayList<Long> repeats(Iterator<Long> sorted) {
-    ArrayList<Long> repeats = new ArrayList<>();
+  private static long[] repeats(Iterator<Long> sorted) {
+    List<Long> repeats = new ArrayList<>();
     long last = 0;
     boolean first = true;
     boolean repeated = false;
@@ -85,7 +89,7 @@ final class Keys {
       last = hash;
       first = false;
     }
-    return repeats;
+    return repeats.stream().mapToLong(Long::longValue).toArray();
   }
 
   /** How many rows carry keys that are repeated. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.model.Json;
 import java.lang.reflect.ParameterizedType;
@@ -45,7 +44,7 @@ final class KwargsSchema {
 
   /** Words of a suite stand in lower case. */
   private static final ObjectMapper BINDER =
-      ((JsonMapper) Json.mapper())
+      Json.mapper()
           .rebuild()
           .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
           .build();

@@ -7,7 +7,9 @@ import java.util.Locale;
 /** How many rows an expectation may send to quarantine before the run is refused. */
 public sealed interface Limit {
   /** The limit that holds where a suite names none: 5 %. */
-  Limit USUAL = new Share(0.05);
+  static Limit usual() {
+    return new Share(0.05);
+  }
 
   /**
    * A share of all rows.

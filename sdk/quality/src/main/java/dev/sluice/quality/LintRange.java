@@ -52,7 +52,7 @@ record LintRange(String subject, Optional<End> least, Optional<End> greatest) {
     }
     OptionalInt order = compare(least.get().value(), greatest.get().value());
     boolean open = least.get().strict() || greatest.get().strict();
-    return order.isPresent() && (order.getAsInt() > 0 || order.getAsInt() == 0 && open);
+    return order.isPresent() && (order.getAsInt() > 0 || (order.getAsInt() == 0 && open));
   }
 
   /** Whether a value is outside for certain. */
@@ -88,7 +88,7 @@ record LintRange(String subject, Optional<End> least, Optional<End> greatest) {
       return one.or(() -> other);
     }
     int order = sign * compare(one.get().value(), other.get().value()).orElse(0);
-    return order > 0 || order == 0 && one.get().strict() ? one : other;
+    return order > 0 || (order == 0 && one.get().strict()) ? one : other;
   }
 
   /** Empty where the two are of different kinds; dates in ISO form are in order as texts. */

@@ -51,7 +51,7 @@ public record Suite(
   public static Suite empty() {
     return new Suite(
         "",
-        Limit.USUAL,
+        Limit.usual(),
         DEFAULT_LIMIT,
         List.of(),
         List.of(),

@@ -168,13 +168,13 @@ public final class SuiteParser {
 
   private Limit limit(JsonNode stated) {
     if (stated.isMissingNode()) {
-      return Limit.USUAL;
+      return Limit.usual();
     }
     try {
       return Limit.of(stated);
     } catch (IllegalArgumentException e) {
       unlessSaid("/meta/sluice/limit", e.getMessage());
-      return Limit.USUAL;
+      return Limit.usual();
     }
   }
 

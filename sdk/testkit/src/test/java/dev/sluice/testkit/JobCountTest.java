@@ -10,13 +10,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -92,7 +92,7 @@ class JobCountTest {
             .toArray(String[]::new);
     job.file("orders.csv", lines).set("inbox", job.folder().toString());
     Seen seen = new Seen();
-    Dataset<Row>[] held = holder();
+    AtomicReference<SparkContext> spark = new AtomicReference<>();
 
     JobResult result =
         job.run(
@@ -100,24 +100,18 @@ class JobCountTest {
                 "every_kind",
                 rows -> {
                   // The body runs twice: over no rows when the job is planned, then over its input.
-                  if (held[0] == null) {
-                    rows.sparkSession().sparkContext().addSparkListener(seen);
+                  if (spark.getAndSet(rows.sparkSession().sparkContext()) == null) {
+                    spark.get().addSparkListener(seen);
                   }
-                  held[0] = rows;
                   return rows;
                 }));
-    held[0].sparkSession().sparkContext().listenerBus().waitUntilEmpty();
-    held[0].sparkSession().sparkContext().removeSparkListener(seen);
+    spark.get().listenerBus().waitUntilEmpty();
+    spark.get().removeSparkListener(seen);
 
     Receipt receipt = result.receipt();
     assertThat(receipt.error()).isEmpty();
     assertThat(receipt.rows().orElseThrow().quarantined()).isZero();
     assertThat(seen.jobs).hasSizeBetween(2, MOST);
     assertThat(seen.records.stream().mapToLong(Long::longValue).sum()).isEqualTo(ROWS);
-  }
-
-  @SuppressWarnings("unchecked")
-  private static Dataset<Row>[] holder() {
-    return new Dataset[1];
   }
 }

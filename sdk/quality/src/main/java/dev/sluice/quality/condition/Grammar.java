@@ -225,7 +225,7 @@ final class Grammar {
     return token.kind() == Token.Kind.NUMBER
         || token.kind() == Token.Kind.TEXT
         || token.is("-")
-        || token.says("date") && tokens.get(next + 1).is("(");
+        || (token.says("date") && tokens.get(next + 1).is("("));
   }
 
   private JsonNode values() {

@@ -47,7 +47,7 @@ final class Lexer {
       return quoted(Token.Kind.QUOTED_NAME, first);
     }
     int start = at;
-    if (Character.isDigit(first) || first == '.' && digitFollows()) {
+    if (Character.isDigit(first) || (first == '.' && digitFollows())) {
       return new Token(Token.Kind.NUMBER, take(NUMBER), start);
     }
     String name = take(NAME);

@@ -25,11 +25,9 @@ final class StrftimeFormat implements Serializable {
   private static final Map<Character, String> COMPOUND =
       Map.of('c', "%a %b %d %H:%M:%S %Y", 'x', "%m/%d/%y", 'X', "%H:%M:%S");
 
-  private final String format;
   private final Pattern pattern;
 
-  private StrftimeFormat(String format, Pattern pattern) {
-    this.format = format;
+  private StrftimeFormat(Pattern pattern) {
     this.pattern = pattern;
   }
 
@@ -43,7 +41,6 @@ final class StrftimeFormat implements Serializable {
     translate(format, format, regex);
     try {
       return new StrftimeFormat(
-          format,
           Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE));
     } catch (PatternSyntaxException e) {
       throw invalid(format, "a directive stands in it twice");

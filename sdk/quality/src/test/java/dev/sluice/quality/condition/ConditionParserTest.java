@@ -90,7 +90,7 @@ class ConditionParserTest {
           pandas             ¦ @limit < a                  ¦ at character 1: there are no variables here; write the value, or use a $PARAMETER
           pandas             ¦ abs(a) > 1                  ¦ at character 1: the function 'abs' is not among what is translated from pandas; use condition_parser 'spark'
           pandas             ¦ a + b > 1                   ¦ at character 3: expected a comparison, IN, or a question for null, found '+'
-          spark              ¦ \u0020                      ¦ is empty. Leave it out, or name the rows
+          spark              ¦                             ¦ is empty. Leave it out, or name the rows
           """)
   void saysWhereItDoesNotUnderstand(String parser, String text, String message) {
     String given = text == null ? " " : text;
@@ -179,7 +179,7 @@ class ConditionParserTest {
     return switch (kind) {
       case 0 -> new Nullity(column, random.nextBoolean());
       case 1 -> {
-        Operator operator = Operator.values()[random.nextInt(Operator.values().length)];
+        Operator operator = List.of(Operator.values()).get(random.nextInt(Operator.values().length));
         yield new Comparison(
             column,
             operator,
