@@ -41,12 +41,27 @@ public record Table(
 
   /** Starts an Iceberg table. */
   public static Table iceberg(String name) {
-    return new Table(name, "", TableFormat.ICEBERG, List.of(), List.of(), List.of(), null);
+    return of(TableFormat.ICEBERG, name);
   }
 
   /** Starts a table of Parquet files in Hive-style partition folders. */
   public static Table parquet(String name) {
-    return new Table(name, "", TableFormat.PARQUET, List.of(), List.of(), List.of(), null);
+    return of(TableFormat.PARQUET, name);
+  }
+
+  /** Starts a table of ORC files in Hive-style partition folders. */
+  public static Table orc(String name) {
+    return of(TableFormat.ORC, name);
+  }
+
+  /** Starts a table of Avro files in Hive-style partition folders. */
+  public static Table avro(String name) {
+    return of(TableFormat.AVRO, name);
+  }
+
+  /** Starts a table of a format. */
+  public static Table of(TableFormat format, String name) {
+    return new Table(name, "", format, List.of(), List.of(), List.of(), null);
   }
 
   /** Says what the table holds. */

@@ -1,14 +1,36 @@
 package dev.sluice.model;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** How a table's rows lie on storage. */
 public enum TableFormat {
   /** An Iceberg table; the default, and the only format whose publish is one atomic commit. */
   ICEBERG,
   /** Parquet files in Hive-style partition folders. */
-  PARQUET;
+  PARQUET,
+  /** ORC files in Hive-style partition folders. */
+  ORC,
+  /** Avro files in Hive-style partition folders. */
+  AVRO;
+
+  /** Whether tables of this format have the capability. */
+  public boolean can(Capability capability) {
+    return switch (capability) {
+      case REPLACE_PARTITIONS, REPLACE_TABLE -> true;
+      case APPEND, SNAPSHOTS, ANY_PARTITION_TYPE -> this == ICEBERG;
+      case SMALL_INTEGERS -> this == PARQUET || this == ORC;
+      case MAPS_BY_ANY_KEY, ANY_COLUMN_NAME -> this != AVRO;
+      case EVERY_INSTANT -> this != ORC;
+    };
+  }
+
+  /** The format with this name, as {@link #word()} says it. */
+  public static Optional<TableFormat> of(String word) {
+    return Arrays.stream(values()).filter(format -> format.word().equals(word)).findFirst();
+  }
 
   /** The name used in the manifest and in messages. */
   @JsonValue

@@ -6,6 +6,7 @@ import dev.sluice.runtime.spi.FileCatalog.Partition;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.internal.HiveSerDe;
 import software.amazon.awssdk.services.glue.model.Column;
 import software.amazon.awssdk.services.glue.model.PartitionInput;
 import software.amazon.awssdk.services.glue.model.StorageDescriptor;
@@ -39,23 +40,23 @@ final class GlueTables {
         .build();
   }
 
-  /** Glue's own names for Parquet; every engine that reads Glue knows them. */
+  /** Hive's names of the format's classes; every engine that reads Glue knows them. */
   private static StorageDescriptor storage(Table table, Entry entry, String location) {
     List<Column> columns =
         entry.columns().entrySet().stream()
             .filter(column -> !table.partitions().contains(column.getKey()))
             .map(column -> column(table, column.getKey(), column.getValue()))
             .toList();
+    HiveSerDe format = HiveSerDe.sourceToSerDe(table.format().word()).get();
     return StorageDescriptor.builder()
         .columns(columns)
         .location(location)
-        .inputFormat("org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat")
-        .outputFormat("org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat")
+        .inputFormat(format.inputFormat().get())
+        .outputFormat(format.outputFormat().get())
         .serdeInfo(
             serde ->
                 serde
-                    .serializationLibrary(
-                        "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe")
+                    .serializationLibrary(format.serde().get())
                     .parameters(Map.of("serialization.format", "1")))
         .build();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
+import dev.sluice.model.TableFormat;
 import dev.sluice.runtime.spi.FileCatalog.Entry;
 import dev.sluice.runtime.spi.FileCatalog.Partition;
 import java.util.LinkedHashMap;
@@ -13,6 +14,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.services.glue.model.StorageDescriptor;
 
 class GlueFileCatalogTest {
   private static final Table TABLE =
@@ -95,5 +99,24 @@ class GlueFileCatalogTest {
 
     assertThat(catalog.find(TABLE)).contains(found);
     assertThat(found.columns().keySet()).containsExactly("id", "day");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PARQUET, ql.io.parquet.MapredParquet, ql.io.parquet.serde.ParquetHiveSerDe",
+    "ORC, ql.io.orc.Orc, ql.io.orc.OrcSerde",
+    "AVRO, ql.io.avro.AvroContainer, serde2.avro.AvroSerDe"
+  })
+  void everyFormatHasHivesNames(TableFormat format, String classes, String serde) {
+    Table table = Table.of(format, "shop.orders").column("id", "bigint");
+    Entry entry = new Entry(Map.of("id", "bigint"), "s3://lake/shop/orders/run-1", Map.of());
+
+    StorageDescriptor storage = GlueTables.input(table, entry).storageDescriptor();
+
+    String hive = "org.apache.hadoop.hive.";
+    assertThat(storage.inputFormat()).isEqualTo(hive + classes + "InputFormat");
+    assertThat(storage.outputFormat()).isEqualTo(hive + classes + "OutputFormat");
+    assertThat(storage.serdeInfo().serializationLibrary()).isEqualTo(hive + serde);
+    assertThat(storage.location()).isEqualTo("s3://lake/shop/orders/run-1");
   }
 }

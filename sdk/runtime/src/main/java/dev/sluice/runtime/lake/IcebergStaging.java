@@ -68,6 +68,8 @@ final class IcebergStaging {
     this.wapId = wapId;
     Map<String, String> options = new java.util.HashMap<>();
     summary.forEach((key, value) -> options.put("snapshot-property." + key, value));
+    // A column that was added later stands last in the table, wherever it is declared.
+    options.put("check-ordering", "false");
     Info info =
         new Info(UUID.randomUUID().toString(), schema, new CaseInsensitiveStringMap(options));
     spark.conf().set(WAP_ID, wapId);

@@ -1,5 +1,6 @@
 package dev.sluice.runtime.lake;
 
+import dev.sluice.model.Capability;
 import dev.sluice.model.ErrorKind;
 import dev.sluice.model.Nearest;
 import dev.sluice.model.SettingsType;
@@ -94,11 +95,16 @@ public final class Lake implements AutoCloseable {
     return hadoop;
   }
 
-  /** The target that publishes into a table. */
+  /**
+   * The target that publishes into a table.
+   *
+   * @throws SluiceException of kind CONFIG where the table's format is not made for that
+   */
   public Target target(Table table, Write write) {
+    Capability.require(table, write);
     return table.format() == TableFormat.ICEBERG
         ? new IcebergTarget(this, table, write)
-        : new ParquetTarget(this, table, write);
+        : new FileTarget(this, table, write);
   }
 
   /** The quarantine of a table. */

@@ -3,6 +3,7 @@ package dev.sluice.runtime.lake;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
+import dev.sluice.runtime.spi.FileCatalog;
 import dev.sluice.runtime.spi.FileCatalog.Partition;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +33,7 @@ public final class LakeReader {
 
   /** Pins a table. */
   public Pinned pin(Table table) {
-    return table.format() == TableFormat.ICEBERG ? iceberg(table) : parquet(table);
+    return table.format() == TableFormat.ICEBERG ? iceberg(table) : files(table);
   }
 
   private Pinned iceberg(Table table) {
@@ -61,18 +62,19 @@ public final class LakeReader {
     return new Pinned(rows, lake.location(table), snapshot.map(s -> Long.toString(s.snapshotId())));
   }
 
-  private Pinned parquet(Table table) {
-    List<Partition> partitions =
-        lake.catalogCall(
-            () -> {
-              if (lake.files().find(table).isEmpty()) {
-                throw missing(table);
-              }
-              return lake.files().partitions(table);
-            });
+  private Pinned files(Table table) {
     String root = lake.location(table);
-    return new Pinned(
-        ParquetReader.read(lake.spark(), table, root, partitions), root, Optional.empty());
+    List<Partition> folders = lake.catalogCall(() -> folders(table, root));
+    return new Pinned(FileReader.read(lake.spark(), table, root, folders), root, Optional.empty());
+  }
+
+  /** The folders of the partitions, or the one of a table that has none. */
+  private List<Partition> folders(Table table, String root) {
+    FileCatalog.Entry entry = lake.files().find(table).orElseThrow(() -> missing(table));
+    List<Partition> partitions = lake.files().partitions(table);
+    return partitions.isEmpty() && !entry.location().equals(root)
+        ? List.of(new Partition(List.of(), entry.location(), 0))
+        : partitions;
   }
 
   private static SluiceException missing(Table table) {

@@ -3,6 +3,7 @@ package dev.sluice.runtime.lake;
 import dev.sluice.model.Nearest;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
+import dev.sluice.model.TableFormat;
 import dev.sluice.runtime.spi.FileCatalog;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,16 @@ public final class LakeTables {
   }
 
   private static Table ofFiles(String name, FileCatalog.Entry entry) {
-    Table table = Table.parquet(name);
+    String files = entry.parameters().getOrDefault(FileFormats.CLASSIFICATION, "parquet");
+    Table table =
+        TableFormat.of(files)
+            .map(format -> Table.of(format, name))
+            .orElseThrow(
+                () ->
+                    SluiceException.config(
+                        "Cannot read table '%s': its files are %s. Read a table of parquet, orc or"
+                            + " avro files",
+                        name, files));
     for (Map.Entry<String, String> column : entry.columns().entrySet()) {
       table = table.column(column.getKey(), column.getValue());
     }

@@ -51,7 +51,7 @@ public final class Quarantine {
             guarded.name() + SUFFIX,
             "Rows that " + guarded.name() + " rejected, with their reasons",
             TableFormat.ICEBERG,
-            guarded.columns(),
+            guarded.columns().stream().map(Quarantine::stored).toList(),
             List.of(),
             List.of(),
             null);
@@ -69,6 +69,12 @@ public final class Quarantine {
                 // Bad rows come as they come: a task keeps a file open for each day it meets.
                 "write.spark.fanout.enabled",
                 "true"));
+  }
+
+  /** The column as Iceberg has it, which knows no integers below {@code int}. */
+  private static dev.sluice.model.Column stored(dev.sluice.model.Column column) {
+    String type = column.type().replaceAll("(?<=^|[<,:])(tinyint|smallint)(?=$|[,>])", "int");
+    return new dev.sluice.model.Column(column.name(), type, column.comment());
   }
 
   /** The quarantine's name in the catalog. */

@@ -29,6 +29,8 @@ final class SparkSessions {
             .set("spark.sql.shuffle.partitions", Integer.toString(config.sparkShufflePartitions()))
             .set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
             .set("spark.sql.parquet.compression.codec", "zstd")
+            .set("spark.sql.orc.compression.codec", "zstd")
+            .set("spark.sql.avro.compression.codec", "zstandard")
             .set("spark.sql.catalogImplementation", "in-memory")
             .set("spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir"))
             // A task that runs out of memory fails the run, which then says so and exits with 137;

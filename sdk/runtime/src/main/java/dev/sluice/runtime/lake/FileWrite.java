@@ -1,5 +1,6 @@
 package dev.sluice.runtime.lake;
 
+import dev.sluice.model.Capability;
 import dev.sluice.model.ErrorKind;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -29,33 +31,28 @@ import org.apache.spark.sql.connector.write.PhysicalWriteInfo;
 import org.apache.spark.sql.connector.write.RequiresDistributionAndOrdering;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 import org.apache.spark.sql.execution.datasources.OutputWriterFactory;
-import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Writes Parquet files straight to {@code <partition folder>/<run id>/}: nothing is renamed, and no
- * reader looks there before the catalog points to it.
+ * Writes files straight to {@code <partition folder>/<run id>/}: nothing is renamed, and no reader
+ * looks there before the catalog points to it.
  */
-final class ParquetWrite implements RequiresDistributionAndOrdering, BatchWrite {
+final class FileWrite implements RequiresDistributionAndOrdering, BatchWrite {
   private final SparkSession spark;
   private final Table table;
   private final String root;
   private final String runId;
   private final StructType schema;
-  private List<ParquetWriter.StagedFile> files = List.of();
+  private List<FileWriter.StagedFile> files = List.of();
 
-  ParquetWrite(SparkSession spark, Table table, String root, String runId, StructType schema) {
+  FileWrite(SparkSession spark, Table table, String root, String runId, StructType schema) {
     this.spark = spark;
     this.table = table;
     this.root = root;
     this.runId = runId;
     this.schema = schema;
-  }
-
-  StructType schema() {
-    return schema;
   }
 
   @Override
@@ -65,10 +62,12 @@ final class ParquetWrite implements RequiresDistributionAndOrdering, BatchWrite 
 
   @Override
   public Distribution requiredDistribution() {
-    return Distributions.clustered(
-        table.partitions().stream()
-            .map(Expressions::column)
-            .toArray(org.apache.spark.sql.connector.expressions.Expression[]::new));
+    return table.partitions().isEmpty()
+        ? Distributions.unspecified()
+        : Distributions.clustered(
+            table.partitions().stream()
+                .map(Expressions::column)
+                .toArray(org.apache.spark.sql.connector.expressions.Expression[]::new));
   }
 
   @Override
@@ -99,18 +98,19 @@ final class ParquetWrite implements RequiresDistributionAndOrdering, BatchWrite 
       Configuration hadoop = spark.sessionState().newHadoopConf();
       Job job = Job.getInstance(hadoop);
       OutputWriterFactory format =
-          new ParquetFileFormat()
+          FileFormats.of(table)
               .prepareWrite(spark, job, scala.collection.immutable.Map$.MODULE$.empty(), data);
-      return new ParquetWriter.Factory(
+      return new FileWriter.Factory(
           format,
           new SerializableConfiguration(job.getConfiguration()),
           root,
           runId,
           schema,
           data,
-          table.partitions());
+          table.partitions(),
+          table.format().can(Capability.EVERY_INSTANT));
     } catch (IOException e) {
-      throw unwritable(e);
+      throw unwritable(root, e);
     }
   }
 
@@ -121,21 +121,43 @@ final class ParquetWrite implements RequiresDistributionAndOrdering, BatchWrite 
 
   @Override
   public void abort(WriterCommitMessage[] messages) {
+    staged(Arrays.stream(messages).filter(Objects::nonNull).toArray(WriterCommitMessage[]::new));
     discard();
   }
 
   void staged(WriterCommitMessage[] messages) {
-    List<ParquetWriter.StagedFile> all = new ArrayList<>();
+    List<FileWriter.StagedFile> all = new ArrayList<>();
     for (WriterCommitMessage message : messages) {
-      all.addAll(((ParquetWriter.Message) message).files());
+      all.addAll(((FileWriter.Message) message).files());
     }
     files = all;
+    if (all.isEmpty() && table.partitions().isEmpty()) {
+      makeFolder(spark.sessionState().newHadoopConf(), root + "/" + runId);
+    }
   }
 
-  /** The partitions that hold staged rows, each at its fresh folder. */
+  /** Makes a folder for no rows: the catalog must not point to one that is not there. */
+  static String makeFolder(Configuration hadoop, String location) {
+    Path folder = new Path(location);
+    try {
+      folder.getFileSystem(hadoop).mkdirs(folder);
+      return location;
+    } catch (IOException e) {
+      throw unwritable(location, e);
+    }
+  }
+
+  /**
+   * The partitions that hold staged rows, each at its fresh folder; of a table that has none the
+   * one folder, whether it holds rows or not.
+   */
   List<Partition> partitions() {
     Map<String, Partition> byFolder = new TreeMap<>();
-    for (ParquetWriter.StagedFile file : files) {
+    if (table.partitions().isEmpty()) {
+      String folder = root + "/" + runId;
+      byFolder.put(folder, new Partition(List.of(), folder, 0));
+    }
+    for (FileWriter.StagedFile file : files) {
       String folder = file.path().substring(0, file.path().lastIndexOf('/'));
       byFolder.merge(
           folder,
@@ -160,7 +182,7 @@ final class ParquetWrite implements RequiresDistributionAndOrdering, BatchWrite 
         }
       }
     } catch (IOException e) {
-      throw unwritable(e);
+      throw unwritable(root, e);
     }
   }
 
@@ -175,11 +197,11 @@ final class ParquetWrite implements RequiresDistributionAndOrdering, BatchWrite 
         folder.getFileSystem(spark.sessionState().newHadoopConf()).delete(folder, true);
       }
     } catch (IOException e) {
-      throw unwritable(e);
+      throw unwritable(root, e);
     }
   }
 
-  private SluiceException unwritable(IOException e) {
+  private static SluiceException unwritable(String root, IOException e) {
     return new SluiceException(
         ErrorKind.INFRA,
         String.format(

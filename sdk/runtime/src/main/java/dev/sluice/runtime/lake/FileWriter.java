@@ -1,5 +1,7 @@
 package dev.sluice.runtime.lake;
 
+import dev.sluice.model.ErrorKind;
+import dev.sluice.model.SluiceException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.LocalDate;
@@ -25,7 +27,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
 /** Writes one task's rows, which come ordered by partition: one open file at a time. */
-final class ParquetWriter implements DataWriter<InternalRow> {
+final class FileWriter implements DataWriter<InternalRow> {
 
   /** A file that a task has written. */
   record StagedFile(String path, List<String> partition, long rows) implements Serializable {}
@@ -40,11 +42,12 @@ final class ParquetWriter implements DataWriter<InternalRow> {
       String runId,
       StructType schema,
       StructType data,
-      List<String> partitions)
+      List<String> partitions,
+      boolean everyInstant)
       implements DataWriterFactory {
     @Override
     public DataWriter<InternalRow> createWriter(int partition, long task) {
-      return new ParquetWriter(this, partition, task);
+      return new FileWriter(this, partition, task);
     }
   }
 
@@ -54,15 +57,17 @@ final class ParquetWriter implements DataWriter<InternalRow> {
   private final int[] partitionOrdinals;
   private final ProjectingInternalRow dataRow;
   private final List<StagedFile> files = new ArrayList<>();
+  private final OrcInstants instants;
   private List<String> partition;
   private OutputWriter open;
   private long rows;
 
-  private ParquetWriter(Factory factory, int task, long attempt) {
+  private FileWriter(Factory factory, int task, long attempt) {
     this.factory = factory;
     this.context =
         new TaskAttemptContextImpl(
             factory.hadoop().value(), new TaskAttemptID("sluice", 0, TaskType.MAP, task, 0));
+    this.instants = factory.everyInstant() ? null : new OrcInstants(factory.data());
     this.fileName =
         String.format(
             "part-%05d-%d-%s%s",
@@ -88,11 +93,13 @@ final class ParquetWriter implements DataWriter<InternalRow> {
     if (!values.equals(partition)) {
       finishFile();
       partition = values;
-      String folder = factory.root() + "/" + folder(values) + "/" + factory.runId();
-      String path = folder + "/" + fileName;
+      String path = folder(values) + "/" + fileName;
       open = factory.format().newInstance(path, factory.data(), context);
     }
     dataRow.project(row);
+    if (instants != null) {
+      instants.require(dataRow, factory.root());
+    }
     open.write(dataRow);
     rows++;
   }
@@ -101,13 +108,26 @@ final class ParquetWriter implements DataWriter<InternalRow> {
     List<String> values = new ArrayList<>(partitionOrdinals.length);
     for (int ordinal : partitionOrdinals) {
       DataType type = factory.schema().apply(ordinal).dataType();
-      values.add(row.isNullAt(ordinal) ? nullName() : text(row.get(ordinal, type), type));
+      values.add(row.isNullAt(ordinal) ? nullName() : named(row.get(ordinal, type), type));
     }
     return values;
   }
 
   private static String nullName() {
     return ExternalCatalogUtils.DEFAULT_PARTITION_NAME();
+  }
+
+  private String named(Object value, DataType type) {
+    String text = text(value, type);
+    if (text.isEmpty() || text.equals(nullName())) {
+      throw new SluiceException(
+          ErrorKind.DATA,
+          String.format(
+              "Cannot write to %s: a partition column holds the text '%s', which no folder's name"
+                  + " can tell from null. Filter or correct such rows, or use an Iceberg table",
+              factory.root(), text));
+    }
+    return text;
   }
 
   private static String text(Object value, DataType type) {
@@ -118,12 +138,14 @@ final class ParquetWriter implements DataWriter<InternalRow> {
 
   private String folder(List<String> values) {
     List<String> parts = new ArrayList<>();
+    parts.add(factory.root());
     for (int i = 0; i < values.size(); i++) {
       parts.add(
           ExternalCatalogUtils.escapePathName(factory.partitions().get(i))
               + "="
               + ExternalCatalogUtils.escapePathName(values.get(i)));
     }
+    parts.add(factory.runId());
     return String.join("/", parts);
   }
 

@@ -26,24 +26,20 @@ import org.apache.spark.sql.connector.write.WriterCommitMessage;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Publishes Parquet files in Hive-style partition folders.
+ * Publishes plain files in Hive-style partition folders.
  *
  * <p>Every run writes a fresh folder below each partition's own; publishing points the catalog's
  * partitions there, last of all, and notes the run in the table's parameters. Atomic for each
- * partition, not across them.
+ * partition, not across them. Of a table without partitions the entry itself is pointed to the
+ * run's folder, in the same call that notes the run.
  */
-final class ParquetTarget implements Target {
+final class FileTarget implements Target {
   private final Lake lake;
   private final Table table;
   private final Write write;
 
-  ParquetTarget(Lake lake, Table table, Write write) {
-    if (write == Write.APPEND || table.partitions().isEmpty()) {
-      throw SluiceException.config(
-          "Cannot write %s with %s: Parquet tables take replace-partitions and replace-table, and"
-              + " need partition columns. Use one of those, or an Iceberg table",
-          table.name(), write.word());
-    }
+  FileTarget(Lake lake, Table table, Write write) {
+    FileFormats.requireExactInstants(table);
     this.lake = lake;
     this.table = table;
     this.write = write;
@@ -76,10 +72,28 @@ final class ParquetTarget implements Target {
     return entry()
         .map(
             found ->
-                Schemas.additions(table, found.columns()).stream()
-                    .map(column -> "add column " + column.name())
-                    .toList())
+                additions(found).stream().map(column -> "add column " + column.name()).toList())
         .orElse(List.of("create table " + table.name() + " at " + uri()));
+  }
+
+  /** What the entry lacks of the declaration, where they are of one kind. */
+  private List<Column> additions(Entry found) {
+    String files = found.parameters().getOrDefault(FileFormats.CLASSIFICATION, "parquet");
+    if (!files.equals(table.format().word())) {
+      throw SluiceException.contract(
+          "Cannot register table %s: its files are %s in the catalog and %s in the declaration."
+              + " Declare %s again, or write to a new table",
+          table.name(), files, table.format().word(), files);
+    }
+    boolean oneFolder = found.location().startsWith(uri() + "/");
+    boolean differs = table.partitions().isEmpty() ? found.location().equals(uri()) : oneFolder;
+    if (differs) {
+      throw SluiceException.contract(
+          "Cannot register table %s: only one of catalog and declaration has partitions. Declare"
+              + " them as they were, or write to a new table",
+          table.name());
+    }
+    return Schemas.additions(table, found.columns());
   }
 
   @Override
@@ -87,22 +101,21 @@ final class ParquetTarget implements Target {
     Optional<Entry> found = entry();
     boolean complete = found.isPresent() && changes().isEmpty();
     if (!complete) {
-      Map<String, String> parameters =
-          found
-              .map(Entry::parameters)
-              .orElse(Map.of("EXTERNAL", "TRUE", "classification", "parquet"));
-      put(columns(found), parameters);
+      put(found);
     }
   }
 
   @Override
   public void register() {
-    Optional<Entry> found = entry();
-    put(columns(found), found.map(Entry::parameters).orElse(Map.of("classification", "parquet")));
+    put(entry());
   }
 
-  private void put(Map<String, String> columns, Map<String, String> parameters) {
-    Entry wanted = new Entry(columns, uri(), parameters);
+  private void put(Optional<Entry> found) {
+    Map<String, String> parameters =
+        found
+            .map(Entry::parameters)
+            .orElse(Map.of("EXTERNAL", "TRUE", FileFormats.CLASSIFICATION, table.format().word()));
+    Entry wanted = new Entry(columns(found), location(found), parameters);
     lake.catalogCall(
         () -> {
           lake.files().put(table, wanted);
@@ -110,12 +123,24 @@ final class ParquetTarget implements Target {
         });
   }
 
+  /** Where the rows are: below the root, or in the run's own folder where nothing splits them. */
+  private String location(Optional<Entry> found) {
+    return table.partitions().isEmpty()
+        ? found.map(Entry::location).orElseGet(this::emptyFolder)
+        : uri();
+  }
+
+  /** Not the root: that holds the folders of runs as well which were never published. */
+  private String emptyFolder() {
+    return FileWrite.makeFolder(lake.hadoop(), uri() + "/empty");
+  }
+
   /** The declared columns after those that only the catalog has, partition columns last. */
   private Map<String, String> columns(Optional<Entry> found) {
     Map<String, String> columns = new LinkedHashMap<>();
     found.ifPresent(
         there -> {
-          Schemas.additions(table, there.columns());
+          additions(there);
           columns.putAll(there.columns());
         });
     for (Column column : table.columns()) {
@@ -129,14 +154,14 @@ final class ParquetTarget implements Target {
 
   @Override
   public Staging stage(RunKey key, String runId, StructType schema) {
-    return new Staged(key, new ParquetWrite(lake.spark(), table, uri(), runId, schema));
+    return new Staged(key, new FileWrite(lake.spark(), table, uri(), runId, schema));
   }
 
   private final class Staged implements Staging {
     private final RunKey key;
-    private final ParquetWrite files;
+    private final FileWrite files;
 
-    Staged(RunKey key, ParquetWrite files) {
+    Staged(RunKey key, FileWrite files) {
       this.key = key;
       this.files = files;
     }
@@ -158,12 +183,7 @@ final class ParquetTarget implements Target {
 
     @Override
     public Optional<Dataset<Row>> rows(SparkSession spark) {
-      return Optional.of(
-          ParquetReader.read(spark, table, uri(), files.partitions())
-              .select(
-                  java.util.Arrays.stream(files.schema().fieldNames())
-                      .map(org.apache.spark.sql.functions::col)
-                      .toArray(org.apache.spark.sql.Column[]::new)));
+      return Optional.of(FileReader.read(spark, table, uri(), files.partitions()));
     }
 
     @Override
@@ -177,14 +197,18 @@ final class ParquetTarget implements Target {
       lake.catalogCall(
           () -> {
             FileCatalog catalog = lake.files();
-            catalog.point(table, files.partitions());
-            if (write == Write.REPLACE_TABLE) {
+            boolean parted = !table.partitions().isEmpty();
+            if (parted) {
+              catalog.point(table, files.partitions());
+            }
+            if (parted && write == Write.REPLACE_TABLE) {
               catalog.drop(table, others(catalog));
             }
             Entry found = catalog.find(table).orElseThrow();
             Map<String, String> parameters = new LinkedHashMap<>(found.parameters());
             parameters.putAll(facts.properties());
-            catalog.put(table, new Entry(found.columns(), found.location(), parameters));
+            String location = parted ? found.location() : files.partitions().get(0).location();
+            catalog.put(table, new Entry(found.columns(), location, parameters));
             return null;
           });
       return new Commit(facts.entry(), Optional.empty(), false);

@@ -1,0 +1,102 @@
+package dev.sluice.model;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** What tables of one format can do and those of another cannot. */
+public enum Capability {
+  /** Adds rows to those that are there. */
+  APPEND("take append"),
+  /** Replaces the partitions that the rows fall into. */
+  REPLACE_PARTITIONS("take replace-partitions"),
+  /** Replaces everything. */
+  REPLACE_TABLE("take replace-table"),
+  /** Shows all of a run's rows at one moment, and keeps what was there before under an id. */
+  SNAPSHOTS("keep snapshots"),
+  /** Holds {@code tinyint} and {@code smallint}, by themselves or nested. */
+  SMALL_INTEGERS("hold tinyint and smallint"),
+  /** Holds maps whose keys are of any type. */
+  MAPS_BY_ANY_KEY("hold maps whose keys are not string"),
+  /** Takes columns of any name, spaces and dots included. */
+  ANY_COLUMN_NAME("hold names with anything but letters a to z, digits and _"),
+  /** Is partitioned by columns of any type that is not nested. */
+  ANY_PARTITION_TYPE("be partitioned by float, double, timestamp or binary"),
+  /** Holds every date and timestamp; without it, a run fails that has one of the few others. */
+  EVERY_INSTANT("hold every date and timestamp");
+
+  private static final Pattern SMALL_INTEGER =
+      Pattern.compile("(^|[<,:])(tinyint|smallint)(?=$|[,>])");
+  private static final Pattern OTHER_MAP_KEY = Pattern.compile("map<(?!string,)");
+  private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  private static final Pattern PLAIN_TYPE = Pattern.compile("[A-Za-z0-9_<>:,()]+");
+  private static final Pattern FOLDER_TYPE =
+      Pattern.compile("boolean|tinyint|smallint|int|bigint|decimal\\(.+\\)|string|date");
+
+  private final String phrase;
+
+  Capability(String phrase) {
+    this.phrase = phrase;
+  }
+
+  /** What a table with this capability can do, to be read after "can" or "cannot". */
+  public String phrase() {
+    return phrase;
+  }
+
+  /** The formats that have it, by their names. */
+  public List<String> formats() {
+    return Arrays.stream(TableFormat.values())
+        .filter(format -> format.can(this))
+        .map(TableFormat::word)
+        .toList();
+  }
+
+  /**
+   * Refuses a table, and a write into it, for which the table's format is not made.
+   *
+   * @throws SluiceException of kind CONFIG that names the formats which are
+   */
+  public static void require(Table table, Write write) {
+    of(write).orRefuse(table, write.word());
+    for (Column column : table.columns()) {
+      String told = String.format("column '%s' %s", column.name(), column.type());
+      if (SMALL_INTEGER.matcher(column.type()).find()) {
+        SMALL_INTEGERS.orRefuse(table, told);
+      }
+      if (OTHER_MAP_KEY.matcher(column.type()).find()) {
+        MAPS_BY_ANY_KEY.orRefuse(table, told);
+      }
+      if (!PLAIN_NAME.matcher(column.name()).matches()
+          || !PLAIN_TYPE.matcher(column.type()).matches()) {
+        ANY_COLUMN_NAME.orRefuse(table, told);
+      }
+      if (table.partitions().contains(column.name())
+          && !FOLDER_TYPE.matcher(column.type()).matches()) {
+        ANY_PARTITION_TYPE.orRefuse(table, "partition " + told);
+      }
+    }
+  }
+
+  private static Capability of(Write write) {
+    return switch (write) {
+      case APPEND -> APPEND;
+      case REPLACE_PARTITIONS -> REPLACE_PARTITIONS;
+      case REPLACE_TABLE -> REPLACE_TABLE;
+    };
+  }
+
+  private void orRefuse(Table table, String wanted) {
+    if (!table.format().can(this)) {
+      throw SluiceException.config(
+          "Cannot write %s with %s: %s tables cannot %s; those of other formats can: %s. Change"
+              + " that, or the table's format",
+          table.name(),
+          wanted,
+          table.format().word(),
+          phrase,
+          formats().stream().collect(Collectors.joining(", ")));
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.sluice.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The page that users read says what the code does. */
+class FormatDocsTest {
+  private static final Path PAGE = Path.of("../../docs/formats.md");
+
+  @Test
+  void thePageIsUpToDate() throws IOException {
+    String page = page();
+    if (Boolean.getBoolean("golden.update")) {
+      Files.writeString(PAGE, page);
+    }
+
+    assertThat(Files.readString(PAGE))
+        .as("%s; run with -Dgolden.update=true and read the difference", PAGE)
+        .isEqualTo(page);
+  }
+
+  private static String page() {
+    return String.format(
+        """
+        # Table formats
+
+        `Table.iceberg(name)`, `Table.parquet(name)`, `Table.orc(name)`, `Table.avro(name)`. This page is made by
+        `FormatDocsTest` from the capabilities that each format declares: `-Dgolden.update=true` writes it anew.
+        `TableContract` of the testkit holds every format to them: it asserts what a format can do, and that it
+        refuses the rest when the run is planned, with the formats that can.
+
+        | a table can | %s |
+        |---|%s
+        %s
+
+        ## What is promised
+
+        Iceberg: a run's rows and its entry in the ledger become visible in one commit, or not at all.
+
+        Parquet, ORC and Avro: a run writes files into a fresh folder of its own, below the partition's folder;
+        nothing is overwritten, moved or deleted. Publishing points the catalog's partitions to the new folders and
+        notes the run key in the table's parameters, last of all. That is atomic for each partition, not across
+        them: a run that dies in between has switched some of its partitions, and running it again switches the
+        rest. A table without partitions is switched in the same call that notes the run key. Two runs that publish
+        into one table at once are not refused: no catalog of files offers that. Rows cannot be added to a partition,
+        since its files would have to lie in several folders.
+
+        ## Files
+
+        All files are compressed with zstd. Columns are found by name: an added column is null in older files. The
+        text of a partition's column may not be empty, which a folder's name cannot tell from null: the run fails.
+
+        ORC: instants (`timestamp`) are kept exactly only where the JVM's time zone is UTC, as it is in images; in
+        another zone the table is refused. Its files have no 5th to 14th of October 1582, and no parts of the last
+        second before 1970: a run that would write one fails. Other engines see `timestamp_ntz` as microseconds in a
+        `bigint`.
+        """,
+        Arrays.stream(TableFormat.values())
+            .map(TableFormat::word)
+            .collect(Collectors.joining(" | ")),
+        "---|".repeat(TableFormat.values().length),
+        Arrays.stream(Capability.values())
+            .map(FormatDocsTest::row)
+            .collect(Collectors.joining("\n")));
+  }
+
+  private static String row(Capability capability) {
+    return Arrays.stream(TableFormat.values())
+        .map(format -> format.can(capability) ? "yes" : "–")
+        .collect(Collectors.joining(" | ", "| " + capability.phrase() + " | ", " |"));
+  }
+}

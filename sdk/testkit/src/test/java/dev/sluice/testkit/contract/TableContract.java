@@ -1,0 +1,414 @@
+package dev.sluice.testkit.contract;
+
+import static dev.sluice.testkit.SluiceAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.model.Capability;
+import dev.sluice.model.ExitCode;
+import dev.sluice.model.Interval;
+import dev.sluice.model.Receipt.Status;
+import dev.sluice.model.RunKey;
+import dev.sluice.model.Table;
+import dev.sluice.model.TableFormat;
+import dev.sluice.model.Write;
+import dev.sluice.runtime.Job;
+import dev.sluice.runtime.engine.Planner;
+import dev.sluice.runtime.engine.RunRequest;
+import dev.sluice.runtime.lake.Lake;
+import dev.sluice.runtime.lake.Schemas;
+import dev.sluice.runtime.route.NoStaging;
+import dev.sluice.runtime.route.Route;
+import dev.sluice.runtime.route.RowLayout;
+import dev.sluice.runtime.spi.Staging;
+import dev.sluice.runtime.spi.Target;
+import dev.sluice.testkit.JobHarness;
+import dev.sluice.testkit.JobResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What every table promises, whatever its format. Where a format lacks a capability, that it
+ * refuses at plan time is the promise.
+ */
+abstract class TableContract {
+  static final String HEADER = "id,amount,region";
+  private static final int ROWS = 60;
+
+  private final TableFormat format;
+  JobHarness job;
+
+  TableContract(TableFormat format) {
+    this.format = format;
+  }
+
+  @BeforeEach
+  void inbox(JobHarness harness) {
+    job = harness.set("inbox", harness.folder().toString());
+  }
+
+  @Test
+  void rowsComeBackAsTheyWere() {
+    List<Value> values = Stream.concat(Value.ALL.stream(), Stream.of(Value.REGION)).toList();
+    Table table = Value.declare(Table.of(format, "shop.orders"), values).partitionedBy("region");
+    Orders into = Orders.making(table, rows -> Value.make(rows, values));
+
+    JobResult result = run(1, into, "id", ids(ROWS).toArray(String[]::new));
+
+    assertThat(result).committed().published(ROWS);
+    List<Row> found = result.rows();
+    assertThat(found.get(0).schema().fields())
+        .extracting(field -> field.name() + " " + field.dataType().simpleString())
+        .isEqualTo(table.columns().stream().map(c -> c.name() + " " + c.type()).toList());
+    assertThat(told(found)).isEqualTo(told(expected(ROWS, values)));
+  }
+
+  /** The same values without a table between. */
+  private List<Row> expected(int rows, List<Value> values) {
+    try (Lake lake = lake()) {
+      Dataset<Row> ids = lake.spark().range(rows).selectExpr("CAST(id AS INT) AS id");
+      return Value.make(ids, values).collectAsList();
+    }
+  }
+
+  private static Stream<String> ids(int rows) {
+    return IntStream.range(0, rows).mapToObj(Integer::toString);
+  }
+
+  private static List<String> told(List<Row> rows) {
+    return rows.stream()
+        .sorted(Comparator.comparingInt(row -> row.getInt(row.fieldIndex("id"))))
+        .map(Value::told)
+        .toList();
+  }
+
+  @Test
+  void theSameWorkIsDoneOnce() {
+    Orders into = Orders.into(orders(), Write.replacePartitions());
+    JobResult first = run(1, into, HEADER, "1,1.5,eu", "2,2.5,us");
+    TreeSet<String> files = files();
+
+    JobResult second = run(1, into, HEADER, "3,3.5,eu");
+
+    assertThat(first).committed();
+    assertThat(first.receipt().target().orElseThrow().snapshotId().isPresent())
+        .isEqualTo(format.can(Capability.SNAPSHOTS));
+    assertThat(second).alreadyCommitted().published(2).published(HEADER, "1,1.5,eu", "2,2.5,us");
+    assertThat(second.receipt().target()).isEqualTo(first.receipt().target());
+    assertThat(files()).isEqualTo(files);
+  }
+
+  @Test
+  void replacePartitionsLeavesTheOthersAlone() {
+    Orders into = Orders.into(orders(), Write.replacePartitions());
+    run(1, into, HEADER, "1,1.5,eu", "2,2.5,us", "3,3.5,");
+
+    JobResult result = run(2, into, HEADER, "4,4.5,eu", "5,5.5,asia", "6,6.5,");
+
+    assertThat(result)
+        .committed()
+        .published(HEADER, "2,2.5,us", "4,4.5,eu", "5,5.5,asia", "6,6.5,");
+  }
+
+  @Test
+  void replaceTableReplacesEverything() {
+    Orders into = Orders.into(orders(), Write.replaceTable());
+    run(1, into, HEADER, "1,1.5,eu", "2,2.5,us");
+
+    JobResult result = run(2, into, HEADER, "3,3.5,eu");
+
+    assertThat(result).committed().published(HEADER, "3,3.5,eu");
+    assertThat(run(3, into, HEADER)).committed().publishedNothing();
+  }
+
+  @Test
+  void aTableWithoutPartitionsIsReplacedAsAWhole() {
+    Orders into = Orders.into(orders().partitionedBy(), Write.replaceTable());
+    assertThat(run(1, into, HEADER)).committed().publishedNothing();
+    assertThat(run(2, into, HEADER, "1,1.5,eu", "2,2.5,")).committed().published(2);
+
+    abandoned(orders().partitionedBy(), Write.replaceTable());
+    JobResult result = run(3, into, HEADER, "3,3.5,us");
+
+    assertThat(result).committed().published(HEADER, "3,3.5,us");
+    assertThat(run(2, into, HEADER)).alreadyCommitted().published(HEADER, "3,3.5,us");
+    assertThat(run(4, into, HEADER)).committed().publishedNothing();
+  }
+
+  @Test
+  void appendAdds() {
+    Orders into = Orders.into(orders(), Write.append());
+    JobResult first = run(1, into, HEADER, "1,1.5,eu");
+    if (lacks(Capability.APPEND, "append", first)) {
+      return;
+    }
+    assertThat(run(2, into, HEADER, "2,2.5,eu"))
+        .committed()
+        .published(HEADER, "1,1.5,eu", "2,2.5,eu");
+  }
+
+  @Test
+  void aRefusedRunLeavesNothingBehind() {
+    Orders into = Orders.into(orders().checkedBy("positive"), Write.replacePartitions());
+    run(1, into, HEADER, "1,1.5,eu");
+    TreeSet<String> files = files();
+
+    JobResult result = run(2, into, HEADER, "2,-2.5,eu", "3,3.5,us");
+
+    assertThat(result).refused();
+    assertThat(result).published(HEADER, "1,1.5,eu").quarantined(1);
+    assertThat(files()).isEqualTo(files);
+  }
+
+  @Test
+  void badRowsLeaveWithTheirReasons() {
+    Orders into = Orders.into(orders().checkedBy("orders_parted"), Write.replacePartitions());
+
+    JobResult result =
+        run(1, into, HEADER, "1,1,eu", "1,2,us", "2,-3,eu", "3,4,", "4,5,eu", "5,6,us");
+
+    assertThat(result).committed().published(HEADER, "3,4.0,", "4,5.0,eu", "5,6.0,us");
+    assertThat(result.quarantine())
+        .extracting(row -> row.getInt(0) + " " + JobResult.reasons(row))
+        .containsExactlyInAnyOrder(
+            "1 [order-comes-once]", "1 [order-comes-once]", "2 [amount-is-positive]");
+  }
+
+  @Test
+  void aNewColumnIsAdded() {
+    Orders before = Orders.into(orders(), Write.replacePartitions());
+    String location;
+    try (Lake lake = lake()) {
+      location = lake.location(orders());
+    }
+    assertThat(changes(before)).containsExactly("create table shop.orders at " + location);
+    run(1, before, HEADER, "1,1.5,eu");
+    assertThat(changes(before)).isEmpty();
+
+    Orders after =
+        Orders.into(
+            Table.of(format, "shop.orders")
+                .column("id", "int")
+                .column("note", "string", "what the customer said")
+                .column("amount", "double")
+                .column("region", "string")
+                .partitionedBy("region"),
+            Write.replacePartitions());
+    assertThat(changes(after)).containsExactly("add column note");
+    JobResult result = run(2, after, "id,note,amount,region", "2,soon,2.5,us");
+
+    assertThat(result).committed().published("id,note,region", "1,,eu", "2,soon,us");
+    assertThat(changes(after)).isEmpty();
+  }
+
+  @Test
+  void anotherTypeIsRefused() {
+    run(1, Orders.into(orders(), Write.replacePartitions()), HEADER, "1,1.5,eu");
+    Table changed =
+        Table.of(format, "shop.orders")
+            .column("id", "string")
+            .column("amount", "double")
+            .column("region", "string")
+            .partitionedBy("region");
+
+    JobResult result = run(2, Orders.into(changed, Write.replacePartitions()), HEADER, "x,1,eu");
+
+    assertThat(result.receipt().error().orElseThrow().message())
+        .isEqualTo(
+            "Cannot register table shop.orders: column 'id' is int in the catalog and string in"
+                + " the declaration. Declare int again, or write to a new table");
+    assertThat(result.rows(orders())).hasSize(1);
+  }
+
+  @Test
+  void aRunThatDiedBeforeItsCommitIsNotSeen() {
+    Orders into = Orders.into(orders(), Write.replacePartitions());
+    JobResult first = run(1, into, HEADER, "1,1.5,eu", "2,2.5,us");
+    TreeSet<String> files = files();
+
+    abandoned(orders(), Write.replacePartitions());
+
+    assertThat(files()).hasSize(files.size() + 1).containsAll(files);
+    assertThat(first).published(HEADER, "1,1.5,eu", "2,2.5,us");
+    assertThat(run(2, into, HEADER, "9,9.5,eu"))
+        .committed()
+        .published(HEADER, "2,2.5,us", "9,9.5,eu");
+  }
+
+  /** Columns that need a capability, each as the second of a table. */
+  private static final Map<Capability, Value> DEMANDING =
+      Map.of(
+          Capability.SMALL_INTEGERS,
+          Value.of("small", "struct<a:tinyint,b:array<smallint>>", "struct(1, array(2))"),
+          Capability.MAPS_BY_ANY_KEY,
+          Value.of("numbered", "map<int,string>", "map(-1, 'a')", "map(2, NULL)"),
+          Capability.ANY_COLUMN_NAME,
+          Value.of("net price in \u20ac", "double", "1.5"),
+          Capability.ANY_PARTITION_TYPE,
+          Value.of("moment", "timestamp", "'1969-12-31T23:59:59.999999Z'"));
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(
+      names = {"SMALL_INTEGERS", "MAPS_BY_ANY_KEY", "ANY_COLUMN_NAME", "ANY_PARTITION_TYPE"})
+  void aDemandingColumnIsKeptOrRefused(Capability capability) {
+    Value value = DEMANDING.get(capability);
+    boolean partition = capability == Capability.ANY_PARTITION_TYPE;
+    Table bare = Value.declare(Table.of(format, "shop.orders"), List.of(value));
+    Table table = partition ? bare.partitionedBy(value.column()) : bare;
+    Orders into = Orders.making(table, rows -> Value.make(rows, List.of(value)));
+
+    String[] ids = Stream.concat(ids(40), Stream.of("unreadable")).toArray(String[]::new);
+    JobResult result = run(1, into, "id", ids);
+    String told = String.format("column '%s' %s", value.column(), value.type());
+    if (lacks(capability, partition ? "partition " + told : told, result)) {
+      return;
+    }
+    assertThat(result).committed().published(40).quarantined(1);
+    assertThat(run(2, into, "id", ids)).committed().quarantined(2);
+    assertThat(told(result.rows())).isEqualTo(told(expected(40, List.of(value))));
+  }
+
+  @ParameterizedTest(name = "{1} {0}")
+  @CsvSource({
+    "date, 1582-10-05",
+    "date, 1582-10-14",
+    "timestamp, 1582-10-05T00:00:00Z",
+    "timestamp, 1969-12-31T23:59:59.001Z",
+    "array<timestamp>, 1969-12-31T23:59:59.999999Z"
+  })
+  void anInstantIsKeptOrRefused(String type, String text) {
+    String literal = type.startsWith("array") ? "array('" + text + "')" : "'" + text + "'";
+    List<Value> values = List.of(Value.of("at", type, literal));
+    Table table = Value.declare(Table.of(format, "shop.orders"), values);
+
+    JobResult result =
+        run(1, Orders.making(table, rows -> Value.make(rows, values)), "id", "0", "1");
+
+    if (format.can(Capability.EVERY_INSTANT)) {
+      assertThat(result).committed();
+      assertThat(told(result.rows())).isEqualTo(told(expected(2, values)));
+    } else {
+      assertThat(result.receipt().exitCode()).contains(ExitCode.BAD_INPUT.value());
+      assertThat(result.receipt().error().orElseThrow().message())
+          .isEqualTo(
+              "Cannot write to file://"
+                  + job.folder()
+                  + "/lake/shop/orders: column 'at' holds what an ORC file would change, a day of"
+                  + " 1582-10-05 to 14 or a part of the last second of 1969. Correct the row, or"
+                  + " use another format: iceberg, parquet, avro");
+    }
+  }
+
+  /** Asserts that a format without a capability has refused, and answers whether it lacks it. */
+  private boolean lacks(Capability capability, String wanted, JobResult result) {
+    if (format.can(capability)) {
+      return false;
+    }
+    assertThat(result.receipt().status()).isEqualTo(Status.FAILED);
+    assertThat(result.receipt().exitCode()).contains(ExitCode.CONFIGURATION.value());
+    assertThat(result.receipt().error().orElseThrow().message())
+        .isEqualTo(
+            "Cannot write shop.orders with %s: %s tables cannot %s; those of other formats can: %s. Change"
+                + " that, or the table's format",
+            wanted, format.word(), capability.phrase(), String.join(", ", capability.formats()));
+    return true;
+  }
+
+  Table orders() {
+    return Table.of(format, "shop.orders")
+        .column("id", "int")
+        .column("amount", "double")
+        .column("region", "string")
+        .partitionedBy("region");
+  }
+
+  JobResult run(int month, Job orders, String header, String... lines) {
+    return job.file(
+            "orders.csv", Stream.concat(Stream.of(header), Stream.of(lines)).toArray(String[]::new))
+        .interval(interval(month))
+        .run(orders);
+  }
+
+  private static String interval(int month) {
+    return String.format("2024-%02d-01/2024-%02d-01", month, month + 1);
+  }
+
+  Map<String, String> settings() {
+    return Map.of(
+        "lake.warehouse",
+        job.folder().resolve("lake").toUri().toString(),
+        "inbox",
+        job.folder().toString());
+  }
+
+  private Lake lake() {
+    return Lake.open(Map.of("lake.warehouse", job.folder().resolve("lake").toUri().toString()));
+  }
+
+  private List<String> changes(Job orders) {
+    RunRequest request =
+        new RunRequest(
+            orders.spec().name(),
+            Optional.of(Interval.parse(interval(1))),
+            settings(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Map.of());
+    return Planner.plan(request, orders).register();
+  }
+
+  /** What a run leaves that has staged its rows and was killed. */
+  private void abandoned(Table table, Write write) {
+    try (Lake lake = lake()) {
+      RunKey key =
+          new RunKey("load-orders", table.name(), Optional.of(Interval.parse(interval(2))));
+      StructType schema = Schemas.spark(table.columns());
+      Target target = lake.target(table, write);
+      target.prepare();
+      Staging staging = target.stage(key, "killed", schema);
+      Dataset<Row> rows =
+          lake.spark()
+              .range(1)
+              .selectExpr(
+                  "9 AS id",
+                  "9.5D AS amount",
+                  "'eu' AS region",
+                  "CAST(NULL AS STRING) AS " + RowLayout.RAW,
+                  "CAST(NULL AS STRING) AS " + RowLayout.SOURCE_FILE,
+                  "CAST(NULL AS BIGINT) AS " + RowLayout.SOURCE_POSITION);
+      Route.stage(rows, RowLayout.unchecked(schema), staging, new NoStaging(), key.toString());
+    }
+  }
+
+  /** The files with rows of the table, published or not. */
+  private TreeSet<String> files() {
+    Path folder = job.folder().resolve("lake/shop/orders");
+    try (Stream<Path> all = Files.walk(folder)) {
+      TreeSet<String> names = new TreeSet<>();
+      all.filter(Files::isRegularFile)
+          .map(file -> folder.relativize(file).toString())
+          .filter(name -> !name.startsWith("metadata/") && !name.endsWith(".crc"))
+          .forEach(names::add);
+      return names;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
