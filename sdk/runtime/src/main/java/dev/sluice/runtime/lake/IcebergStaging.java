@@ -1,17 +1,21 @@
 package dev.sluice.runtime.lake;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotChanges;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.avro.AvroSchemaUtil;
 import org.apache.iceberg.spark.source.SparkTable;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -20,6 +24,11 @@ import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.Write;
 import org.apache.spark.sql.connector.write.WriteBuilder;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
@@ -111,9 +120,41 @@ final class IcebergStaging {
   /** The staged rows, read from their files: a staged snapshot would hold older rows as well. */
   Dataset<Row> rows() {
     List<String> paths = files().stream().map(DataFile::location).toList();
-    return paths.isEmpty()
-        ? spark.createDataFrame(List.of(), schema)
-        : spark.read().schema(schema).parquet(paths.toArray(String[]::new));
+    if (paths.isEmpty()) {
+      return spark.createDataFrame(List.of(), schema);
+    }
+    StructType inFiles = (StructType) inFiles(schema);
+    Dataset<Row> rows = spark.read().schema(inFiles).parquet(paths.toArray(String[]::new));
+    return rows.select(
+        IntStream.range(0, schema.length())
+            .mapToObj(i -> declared(inFiles.apply(i).name(), schema.apply(i)))
+            .toArray(Column[]::new));
+  }
+
+  private static Column declared(String inFiles, StructField field) {
+    return functions.col("`" + inFiles + "`").cast(field.dataType()).as(field.name());
+  }
+
+  /** The type with the names that Iceberg gives to columns in files: letters, digits and _. */
+  private static DataType inFiles(DataType type) {
+    if (type instanceof StructType struct) {
+      return new StructType(
+          Arrays.stream(struct.fields())
+              .map(
+                  field ->
+                      new StructField(
+                          AvroSchemaUtil.makeCompatibleName(field.name()),
+                          inFiles(field.dataType()),
+                          field.nullable(),
+                          field.metadata()))
+              .toArray(StructField[]::new));
+    }
+    if (type instanceof ArrayType array) {
+      return new ArrayType(inFiles(array.elementType()), array.containsNull());
+    }
+    return type instanceof MapType map
+        ? new MapType(inFiles(map.keyType()), inFiles(map.valueType()), map.valueContainsNull())
+        : type;
   }
 
   /** Removes the staged files and forgets the snapshot. */

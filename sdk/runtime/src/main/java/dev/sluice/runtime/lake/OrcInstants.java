@@ -68,7 +68,7 @@ final class OrcInstants {
     }
     if (type instanceof TimestampType) {
       long micros = row.getLong(at);
-      return micros >= LAST_SECOND && micros < 0 || isLeftOut(Math.floorDiv(micros, DAY));
+      return (micros >= LAST_SECOND && micros < 0) || isLeftOut(Math.floorDiv(micros, DAY));
     }
     if (type instanceof StructType struct) {
       InternalRow fields = row.getStruct(at, struct.length());

@@ -10,12 +10,17 @@ import dev.sluice.model.Write;
 import dev.sluice.testkit.JobHarness;
 import dev.sluice.testkit.JobResult;
 import dev.sluice.testkit.SluiceTest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.TimeZone;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What only tables of plain files can get wrong. */
@@ -97,6 +102,20 @@ class FileTableTest {
                 + " can tell from null. Filter or correct such rows, or use an Iceberg table");
     assertThat(result.receipt().exitCode()).contains(4);
     assertThat(result).publishedNothing();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"PARQUET, .zstd.parquet", "ORC, .zstd.orc", "AVRO, .avro"})
+  void filesAreCompressedWithZstd(TableFormat format, String ending) throws IOException {
+    run(orders(format), HEADER, "1,1.5,eu");
+
+    Path folder = job.folder().resolve("lake/shop/orders");
+    try (Stream<Path> all = Files.walk(folder)) {
+      Path file = all.filter(path -> path.toString().endsWith(ending)).findAny().orElseThrow();
+      if (format == TableFormat.AVRO) { // its files say so inside
+        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).contains("zstandard");
+      }
+    }
   }
 
   @Test

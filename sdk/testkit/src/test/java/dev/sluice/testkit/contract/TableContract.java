@@ -31,6 +31,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -102,7 +103,7 @@ abstract class TableContract {
   void theSameWorkIsDoneOnce() {
     Orders into = Orders.into(orders(), Write.replacePartitions());
     JobResult first = run(1, into, HEADER, "1,1.5,eu", "2,2.5,us");
-    TreeSet<String> files = files();
+    Set<String> files = files();
 
     JobResult second = run(1, into, HEADER, "3,3.5,eu");
 
@@ -167,7 +168,7 @@ abstract class TableContract {
   void aRefusedRunLeavesNothingBehind() {
     Orders into = Orders.into(orders().checkedBy("positive"), Write.replacePartitions());
     run(1, into, HEADER, "1,1.5,eu");
-    TreeSet<String> files = files();
+    Set<String> files = files();
 
     JobResult result = run(2, into, HEADER, "2,-2.5,eu", "3,3.5,us");
 
@@ -240,7 +241,7 @@ abstract class TableContract {
   void aRunThatDiedBeforeItsCommitIsNotSeen() {
     Orders into = Orders.into(orders(), Write.replacePartitions());
     JobResult first = run(1, into, HEADER, "1,1.5,eu", "2,2.5,us");
-    TreeSet<String> files = files();
+    Set<String> files = files();
 
     abandoned(orders(), Write.replacePartitions());
 
@@ -270,7 +271,9 @@ abstract class TableContract {
     Value value = DEMANDING.get(capability);
     boolean partition = capability == Capability.ANY_PARTITION_TYPE;
     Table bare = Value.declare(Table.of(format, "shop.orders"), List.of(value));
-    Table table = partition ? bare.partitionedBy(value.column()) : bare;
+    boolean odd = capability == Capability.ANY_COLUMN_NAME;
+    Table checked = odd ? bare.checkedBy("odd_name") : bare; // reads the column back
+    Table table = partition ? checked.partitionedBy(value.column()) : checked;
     Orders into = Orders.making(table, rows -> Value.make(rows, List.of(value)));
 
     String[] ids = Stream.concat(ids(40), Stream.of("unreadable")).toArray(String[]::new);
@@ -398,10 +401,10 @@ abstract class TableContract {
   }
 
   /** The files with rows of the table, published or not. */
-  private TreeSet<String> files() {
+  private Set<String> files() {
     Path folder = job.folder().resolve("lake/shop/orders");
     try (Stream<Path> all = Files.walk(folder)) {
-      TreeSet<String> names = new TreeSet<>();
+      Set<String> names = new TreeSet<>();
       all.filter(Files::isRegularFile)
           .map(file -> folder.relativize(file).toString())
           .filter(name -> !name.startsWith("metadata/") && !name.endsWith(".crc"))

@@ -7,6 +7,7 @@ import dev.sluice.model.Table;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -92,7 +93,8 @@ record Value(String column, String type, List<String> literals) {
     StringBuilder sql = new StringBuilder("CASE id % " + (literals.size() + 1));
     for (int i = 0; i < literals.size(); i++) {
       sql.append(
-          String.format(" WHEN %d THEN CAST(%s AS %s)", i, literals.get(i), type.toUpperCase()));
+          String.format(
+              " WHEN %d THEN CAST(%s AS %s)", i, literals.get(i), type.toUpperCase(Locale.ROOT)));
     }
     return sql + " END";
   }
