@@ -44,10 +44,7 @@ final class KwargsSchema {
 
   /** Words of a suite stand in lower case. */
   private static final ObjectMapper BINDER =
-      Json.mapper()
-          .rebuild()
-          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
-          .build();
+      Json.mapper().rebuild().enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS).build();
 
   private KwargsSchema() {}
 

@@ -35,7 +35,7 @@ class SuiteParserTest {
             "flights.json");
 
     assertThat(suite.name()).isEqualTo("flights");
-    assertThat(suite.quarantineLimit()).isEqualTo(Limit.USUAL);
+    assertThat(suite.quarantineLimit()).isEqualTo(Limit.usual());
     assertThat(suite.resultFormat()).isEqualTo(ResultFormat.DEFAULT);
     assertThat(suite.sensitive()).isEmpty();
     assertThat(suite.warnings()).isEmpty();

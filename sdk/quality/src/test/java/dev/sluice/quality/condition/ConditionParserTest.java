@@ -179,7 +179,8 @@ class ConditionParserTest {
     return switch (kind) {
       case 0 -> new Nullity(column, random.nextBoolean());
       case 1 -> {
-        Operator operator = List.of(Operator.values()).get(random.nextInt(Operator.values().length));
+        Operator operator =
+            List.of(Operator.values()).get(random.nextInt(Operator.values().length));
         yield new Comparison(
             column,
             operator,
