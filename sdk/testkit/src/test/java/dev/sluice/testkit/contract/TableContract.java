@@ -252,23 +252,11 @@ abstract class TableContract {
         .published(HEADER, "2,2.5,us", "9,9.5,eu");
   }
 
-  /** Columns that need a capability, each as the second of a table. */
-  private static final Map<Capability, Value> DEMANDING =
-      Map.of(
-          Capability.SMALL_INTEGERS,
-          Value.of("small", "struct<a:tinyint,b:array<smallint>>", "struct(1, array(2))"),
-          Capability.MAPS_BY_ANY_KEY,
-          Value.of("numbered", "map<int,string>", "map(-1, 'a')", "map(2, NULL)"),
-          Capability.ANY_COLUMN_NAME,
-          Value.of("net price in \u20ac", "double", "1.5"),
-          Capability.ANY_PARTITION_TYPE,
-          Value.of("moment", "timestamp", "'1969-12-31T23:59:59.999999Z'"));
-
   @ParameterizedTest(name = "{0}")
   @EnumSource(
       names = {"SMALL_INTEGERS", "MAPS_BY_ANY_KEY", "ANY_COLUMN_NAME", "ANY_PARTITION_TYPE"})
   void aDemandingColumnIsKeptOrRefused(Capability capability) {
-    Value value = DEMANDING.get(capability);
+    Value value = Value.DEMANDING.get(capability);
     boolean partition = capability == Capability.ANY_PARTITION_TYPE;
     Table bare = Value.declare(Table.of(format, "shop.orders"), List.of(value));
     boolean odd = capability == Capability.ANY_COLUMN_NAME;

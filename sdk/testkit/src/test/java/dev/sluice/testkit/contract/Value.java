@@ -3,11 +3,13 @@ package dev.sluice.testkit.contract;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
+import dev.sluice.model.Capability;
 import dev.sluice.model.Table;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -69,6 +71,18 @@ record Value(String column, String type, List<String> literals) {
   /** Of a partition's column: they become names of folders. */
   static final Value REGION =
       of("region", "string", "'eu'", "'a/b=c %25'", "'\u00e9 \uD83D\uDE00'", "'01'");
+
+  /** Columns that need a capability. */
+  static final Map<Capability, Value> DEMANDING =
+      Map.of(
+          Capability.SMALL_INTEGERS,
+          of("small", "struct<a:tinyint,b:array<smallint>>", "struct(1, array(2))"),
+          Capability.MAPS_BY_ANY_KEY,
+          of("numbered", "map<int,string>", "map(-1, 'a')", "map(2, NULL)"),
+          Capability.ANY_COLUMN_NAME,
+          of("net price in \u20ac", "double", "1.5"),
+          Capability.ANY_PARTITION_TYPE,
+          of("moment", "timestamp", "'1969-12-31T23:59:59.999999Z'"));
 
   static Value of(String column, String type, String... literals) {
     return new Value(column, type, List.of(literals));
