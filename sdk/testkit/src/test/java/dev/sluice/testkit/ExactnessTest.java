@@ -195,9 +195,7 @@ class ExactnessTest {
 
   @Test
   void aTaskThatFailsAndIsTriedAgainCountsOnce(JobHarness job) {
-    List<Seen> given = IntStream.range(0, 240).mapToObj(ExactnessTest::given).toList();
-
-    check(run(job, new Shape("flaky", ExactnessTest::flaky)), given);
+    checkGiven(run(job, "flaky", ExactnessTest::flaky));
     assertThat(FAILED.get()).as("tasks have failed").isPositive();
   }
 
@@ -262,6 +260,16 @@ class ExactnessTest {
   private static Seen given(int id) {
     String region = id % 11 == 0 ? "asia" : id % 2 == 0 ? "eu" : "us";
     return new Seen(id % 29 == 0 ? null : id % 200, id % 7 == 0 ? null : id - 20.0, region);
+  }
+
+  /** Runs the job on the rows given, which it shapes so. */
+  static JobResult run(JobHarness job, String name, UnaryOperator<Dataset<Row>> body) {
+    return run(job, new Shape(name, body));
+  }
+
+  /** Checks that just the rows given are there, each where it belongs. */
+  static void checkGiven(JobResult result) {
+    check(result, IntStream.range(0, 240).mapToObj(ExactnessTest::given).toList());
   }
 
   private static JobResult run(JobHarness job, Shape shape) {

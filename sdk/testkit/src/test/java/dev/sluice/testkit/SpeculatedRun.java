@@ -1,0 +1,83 @@
+package dev.sluice.testkit;
+
+import static org.apache.spark.sql.functions.col;
+
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.TaskContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * A process that runs a job on two executors, with tasks that Spark starts a second time because
+ * the first is slow. Prints what came of it as lines of {@code name=value}.
+ */
+final class SpeculatedRun {
+  /**
+   * How long each row of one partition takes, at the first attempt; the other core is then free.
+   */
+  private static final long SLOW_MS = 1000;
+
+  private SpeculatedRun() {}
+
+  public static void main(String[] args) throws Exception {
+    SparkConf conf =
+        new SparkConf(false)
+            .setMaster(args[1])
+            .setAppName("speculated")
+            .set("spark.executor.memory", "512m")
+            .set("spark.driver.host", "127.0.0.1")
+            .set("spark.driver.bindAddress", "127.0.0.1")
+            .set("spark.ui.enabled", "false")
+            .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+            .set("spark.executor.extraJavaOptions", args[0])
+            .set("spark.speculation", "true")
+            .set("spark.speculation.interval", "50ms")
+            .set("spark.speculation.quantile", "0.1")
+            .set("spark.speculation.multiplier", "1.1")
+            .set("spark.speculation.minTaskRuntime", "0ms");
+    Seen seen = new Seen();
+    // The lake takes the context that is there.
+    SparkContext context = new SparkContext(conf);
+    context.addSparkListener(seen);
+    try (JobHarness job = new JobHarness()) {
+      JobResult result = ExactnessTest.run(job, "slow", SpeculatedRun::slow);
+      System.out.println("speculative=" + seen.speculative);
+      System.out.println("killed=" + seen.killed);
+      ExactnessTest.checkGiven(result);
+    }
+    System.out.println("exact=true");
+    System.exit(0);
+  }
+
+  /** What became of tasks that were started a second time. */
+  private static final class Seen extends SparkListener {
+    private volatile int speculative;
+    private volatile int killed;
+
+    @Override
+    public void onTaskEnd(SparkListenerTaskEnd end) {
+      speculative += end.taskInfo().speculative() ? 1 : 0;
+      killed += end.taskInfo().killed() ? 1 : 0;
+    }
+  }
+
+  private static Dataset<Row> slow(Dataset<Row> rows) {
+    UDF1<Integer, Integer> wait =
+        id -> {
+          TaskContext task = TaskContext.get();
+          if (task != null && task.attemptNumber() == 0 && task.partitionId() == 0) {
+            Thread.sleep(SLOW_MS);
+          }
+          return id;
+        };
+    return rows.repartition(6)
+        .withColumn(
+            "id", functions.udf(wait, DataTypes.IntegerType).asNondeterministic().apply(col("id")));
+  }
+}
