@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from typing import Any
 
 from gate import gate
 from peers import peers
-from rounds import OUT, ROOT, in_turn, middle, ratio, say
+from rounds import JOBS, OUT, in_turn, java, middle, ratio, say
 from scale import scale
 from task import task
 
@@ -23,7 +22,6 @@ MONTHS = [f"2013-{month:02d}-01/2013-{month + 1:02d}-01" for month in range(1, 1
 
 def overhead(rounds: int) -> list[dict[str, Any]]:
     """A run of clean-departures, gate off and on, against plain Spark; a month for each round."""
-    target = ROOT / "jobs/flights/target"
     lake = OUT / "lake"
     shutil.rmtree(lake, ignore_errors=True)
     raw = os.environ["DATA"]
@@ -31,19 +29,14 @@ def overhead(rounds: int) -> list[dict[str, Any]]:
     for month in MONTHS[:rounds]:
         for job in ("extract-flights", "extract-weather"):
             say(f"preparing {job} {month}")
-            command = [os.environ["JAVA"], "-jar", str(target / "flights.jar"), "run", job, "--interval", month]
+            command = [os.environ["JAVA"], "-jar", str(JOBS / "flights.jar"), "run", job, "--interval", month]
             done = subprocess.run(command, env=environment, capture_output=True, text=True)
             if done.returncode:
                 sys.exit(done.stderr)
-    pom = (ROOT / "pom.xml").read_text(encoding="utf-8")
-    found = re.search(r"<image.jvm.flags>(.*)</image.jvm.flags>", pom)
-    assert found
-    flags = [flag for flag in found[1].split(",") if "MaxRAM" not in flag]
-    path = f"{target / 'test-classes'}:{target / 'flights.jar'}"
-    java = [os.environ["JAVA"], "-Xmx2g", *flags, "-cp", path, "dev.sluice.jobs.flights.bench.DeparturesBench"]
+    start = java("2g", "", "DeparturesBench")
 
     def run(variant: str, index: int) -> dict[str, float]:
-        command = [*java, variant, MONTHS[index], f"file://{lake}", raw]
+        command = [*start, variant, MONTHS[index], f"file://{lake}", raw]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             sys.exit(done.stdout + done.stderr)
@@ -63,7 +56,7 @@ def parse(rounds: int) -> list[dict[str, Any]]:
     """A DAG file of 100 jobs, against 100 KubernetesPodOperators written by hand."""
     folder = OUT / "dags"
     folder.mkdir(parents=True, exist_ok=True)
-    manifest = json.loads((ROOT / "jobs/flights/target/jobs.json").read_text(encoding="utf-8"))
+    manifest = json.loads((JOBS / "jobs.json").read_text(encoding="utf-8"))
     template = next(job for job in manifest["jobs"] if job["name"] == "clean-departures")
     manifest["jobs"] = [{**template, "name": f"job-{number}"} for number in range(100)]
     manifest["image"] = "registry.example/flights:1"

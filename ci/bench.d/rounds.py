@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import statistics
 import sys
 from collections.abc import Callable, Sequence
@@ -26,7 +28,19 @@ BARS = {
     },
 }
 
+#: What the jobs' fat jar and its tests' classes are built into.
+JOBS = ROOT / "jobs/flights/target"
+
 Round = dict[str, dict[str, float]]
+
+
+def java(heap: str, classes: str, main: str) -> list[str]:
+    """The command that starts a class of the benchmarks as the image would start a job."""
+    found = re.search(r"<image.jvm.flags>(.*)</image.jvm.flags>", (ROOT / "pom.xml").read_text(encoding="utf-8"))
+    assert found
+    flags = [flag for flag in found[1].split(",") if "MaxRAM" not in flag]
+    path = ":".join(filter(None, (classes, str(JOBS / "test-classes"), str(JOBS / "flights.jar"))))
+    return [os.environ["JAVA"], f"-Xmx{heap}", *flags, "-cp", path, f"dev.sluice.jobs.flights.bench.{main}"]
 
 
 def in_turn(rounds: int, variants: Sequence[str], run: Callable[[str, int], dict[str, float]]) -> list[Round]:

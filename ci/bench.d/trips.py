@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from rounds import OUT, ROOT, say
+from rounds import OUT, java, say
 
 SUITE = Path(__file__).with_name("trips.json")
 #: CSV files of trips, 120,000 in all, are repeated so many times: 2.4 million rows.
@@ -78,14 +78,8 @@ class Trips:
         return figures
 
     def _java(self, how: str, *arguments: str) -> str:
-        target = ROOT / "jobs/flights/target"
-        pom = (ROOT / "pom.xml").read_text(encoding="utf-8")
-        found = re.search(r"<image.jvm.flags>(.*)</image.jvm.flags>", pom)
-        assert found
-        flags = [flag for flag in found[1].split(",") if "MaxRAM" not in flag]
-        path = f"{self.folder / 'classes'}:{target / 'test-classes'}:{target / 'flights.jar'}"
-        java = [os.environ["JAVA"], "-Xmx4g", *flags, "-cp", path, "dev.sluice.jobs.flights.bench.GateBench"]
-        done = subprocess.run([*java, how, self.warehouse, *arguments], capture_output=True, text=True)
+        command = java("4g", str(self.folder / "classes"), "GateBench")
+        done = subprocess.run([*command, how, self.warehouse, *arguments], capture_output=True, text=True)
         if done.returncode:
             sys.exit(done.stdout + done.stderr[:8000])
         return done.stdout.splitlines()[-1] if done.stdout else ""

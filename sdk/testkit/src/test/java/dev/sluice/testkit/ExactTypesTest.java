@@ -14,13 +14,10 @@ import dev.sluice.model.Write;
 import dev.sluice.runtime.Extract;
 import dev.sluice.runtime.Run;
 import dev.sluice.runtime.route.RowLayout;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -136,8 +133,7 @@ class ExactTypesTest {
       one.withObject("/meta/sluice").put("id", edge.column());
     }
     suite.withObject("/meta/sluice").put("limit", 1);
-    Path folder = Path.of(ExactTypesTest.class.getResource("/suites").toURI());
-    Files.writeString(folder.resolve("types.json"), suite.toPrettyString());
+    Given.suite("types", suite);
   }
 
   /** Whether the row with this id holds the value of an edge that fails. */
@@ -176,12 +172,7 @@ class ExactTypesTest {
 
   @Test
   void everyRowGoesWhereItsValuesSay(JobHarness job) {
-    String[] lines =
-        Stream.concat(
-                Stream.of("id,amount,region"),
-                IntStream.range(0, ROWS).mapToObj(id -> id + ",1,eu"))
-            .toArray(String[]::new);
-    job.file("orders.csv", lines).set("inbox", job.folder().toString());
+    Given.orders(job, ROWS, id -> id + ",1,eu");
 
     JobResult result = job.run(new Typed());
 

@@ -5,14 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.model.Json;
 import dev.sluice.model.Receipt;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
@@ -61,8 +57,7 @@ class JobCountTest {
       ObjectNode one = suite.withArray("expectations").addObject().put("type", check.getKey());
       one.set("kwargs", Json.mapper().readTree(check.getValue()));
     }
-    Path folder = Path.of(JobCountTest.class.getResource("/suites").toURI());
-    Files.writeString(folder.resolve("every_kind.json"), suite.toPrettyString());
+    Given.suite("every_kind", suite);
   }
 
   /** What Spark did: the jobs it started, and the rows that tasks have read from files. */
@@ -85,12 +80,7 @@ class JobCountTest {
 
   @Test
   void oneWriteAndAFewSmallJobs(JobHarness job) throws Exception {
-    String[] lines =
-        Stream.concat(
-                Stream.of("id,amount,region"),
-                IntStream.range(0, ROWS).mapToObj(i -> i + "," + i % 50 + ",r" + i % 3))
-            .toArray(String[]::new);
-    job.file("orders.csv", lines).set("inbox", job.folder().toString());
+    Given.orders(job, ROWS, i -> i + "," + i % 50 + ",r" + i % 3);
     Seen seen = new Seen();
     AtomicReference<SparkContext> spark = new AtomicReference<>();
 

@@ -8,9 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.model.Json;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.Table;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -70,24 +67,22 @@ class OneBrokenCheckTest {
 
   @BeforeAll
   static void suites() throws Exception {
-    Path folder = Path.of(OneBrokenCheckTest.class.getResource("/suites").toURI());
-    write(folder, "fifty", good());
+    write("fifty", good());
     JsonNode all = Json.mapper().readTree(BROKEN);
     for (String name : (Iterable<String>) all::fieldNames) {
       ObjectNode broken = (ObjectNode) all.get(name).deepCopy();
       sluice(broken, "broken", "warn");
       List<ObjectNode> with = new ArrayList<>(good());
       with.add(PLACE, broken);
-      write(folder, "fifty_and_" + name, with);
+      write("fifty_and_" + name, with);
     }
   }
 
-  private static void write(Path folder, String name, List<ObjectNode> expectations)
-      throws IOException {
+  private static void write(String name, List<ObjectNode> expectations) {
     ObjectNode suite = Json.mapper().createObjectNode().put("name", "fifty");
     suite.putArray("expectations").addAll(expectations);
     suite.putObject("meta").putObject("sluice").put("limit", 1);
-    Files.writeString(folder.resolve(name + ".json"), suite.toPrettyString());
+    Given.suite(name, suite);
   }
 
   /** Ranges that send rows to quarantine, and one of each other kind that only warns. */
@@ -159,6 +154,11 @@ class OneBrokenCheckTest {
     ArrayNode answers = results(with.receipt());
     JsonNode one = answers.remove(PLACE);
     assertThat(one.at("/meta/sluice/status").asText()).as("%s", one).isEqualTo("errored");
+    assertThat(one.at("/exception_info/exception_message").asText())
+        .contains(
+            one.at("/expectation_config/kwargs").has("row_condition")
+                ? "row_condition fails on 90 rows"
+                : "");
     assertThat(one.at("/exception_info/exception_message").asText()).isNotEmpty();
     assertThat(answers.toString()).isEqualTo(results(plain.receipt()).toString());
   }
@@ -184,13 +184,7 @@ class OneBrokenCheckTest {
   }
 
   private static void given(JobHarness job) {
-    String[] lines =
-        Stream.concat(
-                Stream.of("id,amount,region"),
-                IntStream.range(0, 90)
-                    .mapToObj(i -> i + "," + (i % 13 == 0 ? "" : i * 5 % 230) + ",r" + i % 3))
-            .toArray(String[]::new);
-    job.file("orders.csv", lines).set("inbox", job.folder().toString());
+    Given.orders(job, 90, i -> i + "," + (i % 13 == 0 ? "" : i * 5 % 230) + ",r" + i % 3);
   }
 
   private static List<String> texts(List<Row> rows) {

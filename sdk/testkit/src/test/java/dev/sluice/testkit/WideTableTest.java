@@ -12,13 +12,10 @@ import dev.sluice.model.Write;
 import dev.sluice.runtime.Extract;
 import dev.sluice.runtime.Run;
 import dev.sluice.runtime.route.RowLayout;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -43,8 +40,7 @@ class WideTableTest {
       one.withObject("/meta/sluice").put("id", "check-" + check);
     }
     suite.withObject("/meta/sluice").put("limit", 1);
-    Path folder = Path.of(WideTableTest.class.getResource("/suites").toURI());
-    Files.writeString(folder.resolve("wide.json"), suite.toPrettyString());
+    Given.suite("wide", suite);
   }
 
   private static String column(int check) {
@@ -83,12 +79,7 @@ class WideTableTest {
 
   @Test
   void everyRowNamesJustTheChecksThatItFails(JobHarness job) {
-    String[] lines =
-        Stream.concat(
-                Stream.of("id,amount,region"),
-                IntStream.range(0, ROWS).mapToObj(id -> id + ",1,eu"))
-            .toArray(String[]::new);
-    job.file("orders.csv", lines).set("inbox", job.folder().toString());
+    Given.orders(job, ROWS, id -> id + ",1,eu");
 
     JobResult result = job.run(new Wide());
 
