@@ -23,9 +23,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What tasks count of values is what Spark says of them when it is asked. */
 class ValueCountsTest {
   private static final StructType SCHEMA =
-      StructType.fromDDL("whole bigint, real double, exact decimal(20,2), text string");
+      StructType.fromDDL(
+          "whole bigint, real double, exact decimal(20,2), text string, flag boolean, tiny tinyint,"
+              + " small smallint, middle int, short_real float");
 
-  private static final List<String> COLUMNS = List.of("whole", "real", "exact", "text");
+  private static final List<String> COLUMNS = List.of(SCHEMA.fieldNames());
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 7, 1000})
@@ -72,7 +74,10 @@ class ValueCountsTest {
   void aColumnOfTooManyValuesIsGivenUpAlone() {
     List<Row> given =
         IntStream.rangeClosed(0, Frequencies.MOST)
-            .mapToObj(i -> RowFactory.create((long) i, (double) (i % 5), null, "x"))
+            .mapToObj(
+                i ->
+                    RowFactory.create(
+                        (long) i, (double) (i % 5), null, "x", null, null, null, null, null))
             .toList();
     Dataset<Row> frame = LocalSpark.session().createDataFrame(given, SCHEMA);
 
@@ -98,7 +103,12 @@ class ValueCountsTest {
               absent ? null : random.nextLong(5) - 2,
               reals[random.nextInt(reals.length)],
               random.nextBoolean() ? null : new java.math.BigDecimal(random.nextInt(9) + ".25"),
-              absent ? null : "t\u00e9xt " + random.nextInt(4)));
+              absent ? null : "t\u00e9xt " + random.nextInt(4),
+              absent ? null : random.nextBoolean(),
+              (byte) (random.nextInt(256) - 128),
+              absent ? null : (short) (random.nextInt(65536) - 32768),
+              random.nextBoolean() ? Integer.MIN_VALUE : random.nextInt(),
+              (float) reals[random.nextInt(reals.length)]));
     }
     return LocalSpark.session().createDataFrame(given, SCHEMA);
   }
