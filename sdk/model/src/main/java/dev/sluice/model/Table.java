@@ -44,6 +44,11 @@ public record Table(
     return of(TableFormat.ICEBERG, name);
   }
 
+  /** Starts a Delta table. */
+  public static Table delta(String name) {
+    return of(TableFormat.DELTA, name);
+  }
+
   /** Starts a table of Parquet files in Hive-style partition folders. */
   public static Table parquet(String name) {
     return of(TableFormat.PARQUET, name);
@@ -83,6 +88,17 @@ public record Table(
   /** Adds a column that explains itself. */
   public Table column(String columnName, String type) {
     return column(columnName, type, "");
+  }
+
+  /** The same table with other columns, and neither key nor partitions. */
+  public Table with(List<Column> others) {
+    return new Table(name, comment, format, others, List.of(), List.of(), suite);
+  }
+
+  /** The same table without one of its columns. */
+  Table without(String columnName) {
+    List<Column> others = columns.stream().filter(c -> !c.name().equals(columnName)).toList();
+    return new Table(name, comment, format, others, key, partitions, suite);
   }
 
   /** Names the columns that identify a row. */

@@ -4,7 +4,6 @@ import dev.sluice.model.JobSpec;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.Table;
 import dev.sluice.runtime.lake.Lake;
-import dev.sluice.runtime.lake.LakeReader;
 import dev.sluice.runtime.route.RowLayout;
 import java.util.List;
 import java.util.function.Function;
@@ -34,7 +33,7 @@ public final class JobResult {
 
   /** The rows of a table, in no order. */
   public List<Row> rows(Table table) {
-    return read(lake -> new LakeReader(lake).pin(table).rows().collectAsList());
+    return read(lake -> lake.pin(table).rows().collectAsList());
   }
 
   /** The rows that the job's table rejected, in no order; none where it has no quarantine. */

@@ -222,10 +222,10 @@ final class JdbcTarget implements Target {
               .map(JdbcTarget::quoted)
               .collect(Collectors.joining(", "));
       try (Statement statement = connection.createStatement()) {
-        if (write == Write.REPLACE_TABLE) {
+        if (write.mode() == Write.Mode.REPLACE_TABLE) {
           statement.executeUpdate("DELETE FROM " + sink.name());
         }
-        if (write == Write.REPLACE_PARTITIONS) {
+        if (write.mode() == Write.Mode.REPLACE_PARTITIONS) {
           String same =
               sink.partitions().stream()
                   .map(JdbcTarget::quoted)

@@ -47,7 +47,7 @@ final class GatedWrite implements AutoCloseable {
     this.spark = lake.spark();
     this.planned = planned;
     boolean canReject = planned.suite().quarantines() || Planner.readsUnreadable(bound.spec());
-    this.quarantine = canReject ? bound.spec().table().map(lake::quarantine) : Optional.empty();
+    this.quarantine = canReject ? bound.spec().rows().map(lake::quarantine) : Optional.empty();
   }
 
   /** Runs the job's plan, once, and stages what comes out of it. */

@@ -9,6 +9,7 @@ import dev.sluice.runtime.spi.Commit;
 import dev.sluice.runtime.spi.FileCatalog;
 import dev.sluice.runtime.spi.FileCatalog.Entry;
 import dev.sluice.runtime.spi.FileCatalog.Partition;
+import dev.sluice.runtime.spi.LakeAccess;
 import dev.sluice.runtime.spi.LedgerEntry;
 import dev.sluice.runtime.spi.RunFacts;
 import dev.sluice.runtime.spi.Staging;
@@ -34,11 +35,11 @@ import org.apache.spark.sql.types.StructType;
  * run's folder, in the same call that notes the run.
  */
 final class FileTarget implements Target {
-  private final Lake lake;
+  private final LakeAccess lake;
   private final Table table;
   private final Write write;
 
-  FileTarget(Lake lake, Table table, Write write) {
+  FileTarget(LakeAccess lake, Table table, Write write) {
     FileFormats.requireExactInstants(table);
     this.lake = lake;
     this.table = table;
@@ -201,7 +202,7 @@ final class FileTarget implements Target {
             if (parted) {
               catalog.point(table, files.partitions());
             }
-            if (parted && write == Write.REPLACE_TABLE) {
+            if (parted && write.mode() == Write.Mode.REPLACE_TABLE) {
               catalog.drop(table, others(catalog));
             }
             Entry found = catalog.find(table).orElseThrow();
