@@ -5,7 +5,8 @@ import dev.sluice.model.ExitCode;
 import dev.sluice.model.RunKey;
 import dev.sluice.model.SluiceException;
 import dev.sluice.runtime.spi.Commit;
-import dev.sluice.runtime.spi.LedgerEntry;
+import dev.sluice.runtime.spi.FailPoint;
+import dev.sluice.runtime.spi.Ledger;
 import dev.sluice.runtime.spi.RunFacts;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +30,7 @@ final class IcebergCommit {
 
   /** The commit that a run with this key has made. */
   static Optional<Commit> find(Table there, RunKey key) {
-    return Optional.ofNullable(there.properties().get(RunFacts.ledgerProperty(key)))
-        .map(LedgerEntry::parse)
+    return Ledger.find(there.properties(), key)
         .map(entry -> new Commit(entry, snapshotOf(there, key), true));
   }
 
@@ -66,8 +66,13 @@ final class IcebergCommit {
       Transaction transaction = there.newTransaction();
       rows.accept(transaction);
       UpdateProperties properties = transaction.updateProperties();
-      facts.properties().forEach(properties::set);
+      Ledger.changes(there.properties(), facts)
+          .forEach(
+              (key, value) ->
+                  value.ifPresentOrElse(
+                      text -> properties.set(key, text), () -> properties.remove(key)));
       properties.commit();
+      FailPoint.BEFORE_COMMIT.hit();
       transaction.commitTransaction();
     } catch (CommitStateUnknownException e) {
       throw new SluiceException(

@@ -4,6 +4,7 @@ import dev.sluice.model.RunKey;
 import dev.sluice.model.Table;
 import dev.sluice.runtime.spi.Commit;
 import dev.sluice.runtime.spi.LakeAccess;
+import dev.sluice.runtime.spi.Ledger;
 import dev.sluice.runtime.spi.RunFacts;
 import dev.sluice.runtime.spi.Staging;
 import dev.sluice.runtime.spi.Target;
@@ -59,6 +60,11 @@ final class IcebergTarget implements Target {
   @Override
   public Optional<Commit> find(RunKey key) {
     return tables.find().flatMap(there -> IcebergCommit.find(there, key));
+  }
+
+  @Override
+  public Ledger ledger() {
+    return Ledger.of(tables.find().map(there -> there.properties()).orElse(Map.of()));
   }
 
   @Override
