@@ -7,6 +7,8 @@ import dev.sluice.model.Receipt.Status;
 import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
 import dev.sluice.runtime.Job;
+import dev.sluice.runtime.engine.RunRequest;
+import dev.sluice.runtime.engine.Runs;
 import dev.sluice.runtime.spi.FailPoint;
 import dev.sluice.runtime.spi.FailPoint.Action;
 import dev.sluice.testkit.CrashedRun;
@@ -80,12 +82,19 @@ abstract class FaultContract extends FormatContract {
       assertThat(first).published(HEADER, BEFORE);
     }
 
+    boolean published = point == FailPoint.AFTER_COMMIT;
+    RunRequest request = request(2, replaces());
+    assertThat(Runs.reconcile(request, replaces()).commit().isPresent()).isEqualTo(published);
+    assertThat(Runs.verify(request, replaces())).hasSize(published ? 1 : 0);
+
     JobResult again = job.run(replaces());
-    Status expected = point == FailPoint.AFTER_COMMIT ? Status.ALREADY_COMMITTED : Status.COMMITTED;
+    Status expected = published ? Status.ALREADY_COMMITTED : Status.COMMITTED;
     assertThat(again.receipt().status()).isEqualTo(expected);
     assertThat(again).published(HEADER, AFTER).quarantined(1);
     assertThat(again.quarantine()).hasSize(1);
     assertThat(job.run(replaces())).alreadyCommitted().published(HEADER, AFTER);
+    assertThat(Runs.reconcile(request, replaces()).commit()).isPresent();
+    assertThat(Runs.verify(request, replaces())).isEmpty();
   }
 
   @Test

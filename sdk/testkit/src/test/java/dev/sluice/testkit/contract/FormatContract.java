@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.model.Capability;
 import dev.sluice.model.ExitCode;
+import dev.sluice.model.Interval;
 import dev.sluice.model.Receipt.Status;
 import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
 import dev.sluice.runtime.Job;
+import dev.sluice.runtime.engine.RunRequest;
 import dev.sluice.testkit.JobHarness;
 import dev.sluice.testkit.JobResult;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -58,6 +61,17 @@ abstract class FormatContract {
             "orders.csv", Stream.concat(Stream.of(header), Stream.of(lines)).toArray(String[]::new))
         .interval(interval(month))
         .run(orders);
+  }
+
+  RunRequest request(int month, Job orders) {
+    return new RunRequest(
+        orders.spec().name(),
+        Optional.of(Interval.parse(interval(month))),
+        settings(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Map.of());
   }
 
   static String interval(int month) {

@@ -12,7 +12,6 @@ import dev.sluice.model.TableFormat;
 import dev.sluice.model.Write;
 import dev.sluice.runtime.Job;
 import dev.sluice.runtime.engine.Planner;
-import dev.sluice.runtime.engine.RunRequest;
 import dev.sluice.runtime.lake.Lake;
 import dev.sluice.runtime.lake.Schemas;
 import dev.sluice.runtime.route.NoStaging;
@@ -299,16 +298,7 @@ abstract class TableContract extends FormatContract {
   }
 
   private List<String> changes(Job orders) {
-    RunRequest request =
-        new RunRequest(
-            orders.spec().name(),
-            Optional.of(Interval.parse(interval(1))),
-            settings(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Map.of());
-    return Planner.plan(request, orders).register();
+    return Planner.plan(request(1, orders), orders).register();
   }
 
   /** What a run leaves that has staged its rows and was killed. */
