@@ -44,11 +44,6 @@ public record Table(
     return of(TableFormat.ICEBERG, name);
   }
 
-  /** Starts a Delta table. */
-  public static Table delta(String name) {
-    return of(TableFormat.DELTA, name);
-  }
-
   /** Starts a table of Parquet files in Hive-style partition folders. */
   public static Table parquet(String name) {
     return of(TableFormat.PARQUET, name);

@@ -26,7 +26,7 @@ final class FileFormats {
       case PARQUET -> new ParquetFileFormat();
       case ORC -> new OrcFileFormat();
       case AVRO -> new AvroFileFormat(); // part of Spark SQL; spark-avro would only name it
-      case ICEBERG, DELTA ->
+      case ICEBERG ->
           throw new IllegalArgumentException(table.name() + " is not a table of plain files");
     };
   }

@@ -88,6 +88,16 @@ final class IcebergCommit {
     return new Commit(facts.entry(), snapshotOf(there, facts.runKey()), false);
   }
 
+  /**
+   * This run's own commit, where the catalog says that another was faster and means ours: a request
+   * that was sent again meets what its first sending has done. Its files must stay.
+   */
+  static Optional<Commit> own(Table there, RunFacts facts) {
+    return find(there, facts.runKey())
+        .filter(commit -> commit.entry().runId().equals(facts.runId()))
+        .map(commit -> new Commit(commit.entry(), commit.snapshotId(), false));
+  }
+
   /** Another writer was faster, with work of its own. */
   static SluiceException conflict(String name, RuntimeException e) {
     return new SluiceException(

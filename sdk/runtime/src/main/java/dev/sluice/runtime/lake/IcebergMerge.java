@@ -59,6 +59,10 @@ final class IcebergMerge implements MergeStaging.Merge {
         return commit;
       } catch (CommitFailedException | ValidationException e) {
         there.refresh();
+        Optional<Commit> own = IcebergCommit.own(there, facts);
+        if (own.isPresent()) {
+          return own.get();
+        }
         merged.discard();
         if (attempt == ATTEMPTS) {
           throw IcebergCommit.conflict(table.name(), e);

@@ -152,6 +152,10 @@ final class IcebergTarget implements Target {
         return IcebergCommit.run(there, table.name(), facts, rows -> pick(rows, snapshot));
       } catch (CommitFailedException | ValidationException e) {
         there.refresh();
+        Optional<Commit> own = IcebergCommit.own(there, facts);
+        if (own.isPresent()) {
+          return own.get();
+        }
         Optional<Commit> faster = IcebergCommit.find(there, key);
         discard();
         return faster.orElseThrow(() -> IcebergCommit.conflict(table.name(), e));

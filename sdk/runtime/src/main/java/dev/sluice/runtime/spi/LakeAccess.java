@@ -26,7 +26,7 @@ public interface LakeAccess {
   /** The catalog of Iceberg tables. */
   Catalog iceberg();
 
-  /** The catalog of tables that are plain files, and of Delta tables. */
+  /** The catalog of tables that are plain files. */
   FileCatalog files();
 
   /** Runs a call on a catalog; what fails there is named as such. */
