@@ -113,6 +113,28 @@ def test_plan_of_work_that_is_done_says_so(filled: Filled) -> None:
     assert "not checked:" in text
 
 
+@pytest.mark.parametrize("job", JOBS)
+def test_receipts_and_ledger_agree(filled: Filled, job: str) -> None:
+    assert filled.sluice("runs", "verify", job).expect(0).stdout == "receipts and ledger agree\n"
+    runs = json.loads(filled.sluice("runs", "list", job, "--json").expect(0).stdout)
+    first = next(run for run in runs if run["status"] == "COMMITTED")
+    assert json.loads(filled.sluice("runs", "show", job, first["run_id"]).expect(0).stdout) == first
+    listed = filled.sluice("runs", "list", job).expect(0).stdout
+    assert f"{first['run_id']}  COMMITTED         {first['run_key']}  {first['rows']['written']:,} written, " in listed
+
+
+def test_a_run_that_nobody_made_is_named(filled: Filled) -> None:
+    shown = filled.sluice("runs", "show", "delay-stats", "never").expect(2)
+    assert shown.stderr.startswith("Cannot show run 'never': job delay-stats has no receipt of it. ")
+
+
+def test_reconcile_settles_what_is_published(filled: Filled) -> None:
+    settled = filled.sluice("reconcile", "delay-stats", "--interval", interval(1)).expect(0)
+    assert "/2013-01-01T00:00:00Z/2013-02-01T00:00:00Z: committed by run " in settled.stdout
+    settled = filled.sluice("reconcile", "delay-stats", "--interval", interval(3)).expect(75)
+    assert settled.stdout.endswith("/2013-03-01T00:00:00Z/2013-04-01T00:00:00Z: not committed. Run it again\n")
+
+
 @pytest.mark.parametrize("job", ["extract-flights", "delay-stats"])
 def test_register_again_changes_nothing(lake: Lake, filled: Filled, job: str) -> None:
     before = _fingerprint(lake)
@@ -133,7 +155,7 @@ def test_list_and_manifest_tell_of_every_job(filled: Filled) -> None:
 
 def test_every_command_has_help(filled: Filled) -> None:
     text = filled.sluice("--help").expect(0).stdout
-    for command in ("run", "plan", "list", "manifest", "register", "check-suite", "suite"):
+    for command in ("run", "plan", "list", "manifest", "register", "check-suite", "suite", "runs", "reconcile"):
         assert command in text
         assert f"Usage: sluice {command}" in filled.sluice(command, "--help").expect(0).stdout
 

@@ -195,6 +195,10 @@ public record JobSpec(
       }
       if (target instanceof IntoTable into) {
         write.require(into.table());
+      } else if (write.mode().merges()) {
+        throw incomplete(
+            "a sink cannot take " + write.word(),
+            "Use Write.append(), replacePartitions() or replaceTable()");
       }
       long names = reads.stream().map(Read::name).distinct().count();
       if (names != reads.size()) {

@@ -85,11 +85,6 @@ public record Table(
     return column(columnName, type, "");
   }
 
-  /** The same table with other columns, and neither key nor partitions. */
-  public Table with(List<Column> others) {
-    return new Table(name, comment, format, others, List.of(), List.of(), suite);
-  }
-
   /** The same table without one of its columns. */
   Table without(String columnName) {
     List<Column> others = columns.stream().filter(c -> !c.name().equals(columnName)).toList();

@@ -70,6 +70,10 @@ public record Write(
    * that one counts, and a row older than the table's own changes nothing.
    */
   public Write latestBy(String column) {
+    if (mode != Mode.UPSERT) {
+      throw SluiceException.config(
+          "Cannot declare %s with latestBy: only an upsert can be told so. Leave it out", word());
+    }
     return new Write(mode, Optional.of(column), change, end);
   }
 

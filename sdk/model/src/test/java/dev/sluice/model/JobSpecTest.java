@@ -90,7 +90,11 @@ class JobSpecTest {
                 .read("a", CSV)
                 .read("a", CSV)
                 .write(Flights.DELAYS, Write.append()),
-            "two reads have the same name. Rename one"));
+            "two reads have the same name. Rename one"),
+        Arguments.of(
+            JobSpec.load("job").read("a", CSV).write(SINK, Write.upsert()),
+            "a sink cannot take upsert. Use Write.append(), replacePartitions() or"
+                + " replaceTable()"));
   }
 
   @ParameterizedTest(name = "{1}")

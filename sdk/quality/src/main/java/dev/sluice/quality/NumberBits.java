@@ -1,6 +1,8 @@
 package dev.sluice.quality;
 
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.ByteType;
@@ -13,102 +15,46 @@ import org.apache.spark.sql.types.ShortType;
 
 /** How the values of a type go into 64 bits and come out again; the same values, the same bits. */
 enum NumberBits {
-  BOOLEAN(BooleanType.class) {
-    @Override
-    long read(InternalRow row, int ordinal) {
-      return row.getBoolean(ordinal) ? 1 : 0;
-    }
+  BOOLEAN(BooleanType.class, (row, at) -> row.getBoolean(at) ? 1 : 0, bits -> bits == 1),
+  BYTE(ByteType.class, InternalRow::getByte, bits -> (byte) bits),
+  SHORT(ShortType.class, InternalRow::getShort, bits -> (short) bits),
+  INTEGER(IntegerType.class, InternalRow::getInt, bits -> (int) bits),
+  LONG(LongType.class, InternalRow::getLong, bits -> bits),
+  // Spark groups both zeros as one: minus zero plus zero is zero.
+  FLOAT(
+      FloatType.class,
+      (row, at) -> Float.floatToIntBits(row.getFloat(at) + 0.0f),
+      bits -> Float.intBitsToFloat((int) bits)),
+  DOUBLE(
+      DoubleType.class,
+      (row, at) -> Double.doubleToLongBits(row.getDouble(at) + 0.0),
+      Double::longBitsToDouble);
 
-    @Override
-    Object value(long bits) {
-      return bits == 1;
-    }
-  },
-  BYTE(ByteType.class) {
-    @Override
-    long read(InternalRow row, int ordinal) {
-      return row.getByte(ordinal);
-    }
-
-    @Override
-    Object value(long bits) {
-      return (byte) bits;
-    }
-  },
-  SHORT(ShortType.class) {
-    @Override
-    long read(InternalRow row, int ordinal) {
-      return row.getShort(ordinal);
-    }
-
-    @Override
-    Object value(long bits) {
-      return (short) bits;
-    }
-  },
-  INTEGER(IntegerType.class) {
-    @Override
-    long read(InternalRow row, int ordinal) {
-      return row.getInt(ordinal);
-    }
-
-    @Override
-    Object value(long bits) {
-      return (int) bits;
-    }
-  },
-  LONG(LongType.class) {
-    @Override
-    long read(InternalRow row, int ordinal) {
-      return row.getLong(ordinal);
-    }
-
-    @Override
-    Object value(long bits) {
-      return bits;
-    }
-  },
-  FLOAT(FloatType.class) {
-    @Override
-    long read(InternalRow row, int ordinal) {
-      return Float.floatToIntBits(row.getFloat(ordinal) + 0.0f); // Spark groups both zeros as one
-    }
-
-    @Override
-    Object value(long bits) {
-      return Float.intBitsToFloat((int) bits);
-    }
-  },
-  DOUBLE(DoubleType.class) {
-    @Override
-    long read(InternalRow row, int ordinal) {
-      return Double.doubleToLongBits(row.getDouble(ordinal) + 0.0);
-    }
-
-    @Override
-    Object value(long bits) {
-      return Double.longBitsToDouble(bits);
-    }
-  };
+  private interface Reader {
+    long read(InternalRow row, int ordinal);
+  }
 
   private final Class<? extends DataType> type;
+  private final Reader reader;
+  private final LongFunction<Object> maker;
 
-  NumberBits(Class<? extends DataType> type) {
+  NumberBits(Class<? extends DataType> type, Reader reader, LongFunction<Object> maker) {
     this.type = type;
+    this.reader = reader;
+    this.maker = maker;
   }
 
   /** The bits of the value that stands at the ordinal, which is not null. */
-  abstract long read(InternalRow row, int ordinal);
+  long read(InternalRow row, int ordinal) {
+    return reader.read(row, ordinal);
+  }
 
   /** The value, as rows of Spark hold it outside. */
-  abstract Object value(long bits);
+  Object value(long bits) {
+    return maker.apply(bits);
+  }
 
   static Optional<NumberBits> of(DataType type) {
-    for (NumberBits bits : values()) {
-      if (bits.type.isInstance(type)) {
-        return Optional.of(bits);
-      }
-    }
-    return Optional.empty();
+    return Arrays.stream(values()).filter(bits -> bits.type.isInstance(type)).findFirst();
   }
 }

@@ -10,17 +10,18 @@ import dev.sluice.runtime.engine.RunRequest;
 import dev.sluice.runtime.engine.Stop;
 import dev.sluice.runtime.spi.FailPoint;
 import dev.sluice.runtime.spi.FailPoint.Action;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /** A run in a process of its own, in which something happens at a point. */
 public final class CrashedRun {
@@ -63,9 +64,16 @@ public final class CrashedRun {
     }
   }
 
-  /** Whether it waits, or has ended. */
-  public boolean ended() {
-    return !process.isAlive();
+  /** Returns once the run waits at its point. */
+  public CrashedRun awaitPoint() {
+    Path reached = Path.of(goOn + FailPoint.REACHED);
+    while (!Files.exists(reached)) {
+      if (!process.isAlive()) {
+        throw new AssertionError("The run ended before its point:\n" + printed());
+      }
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    }
+    return this;
   }
 
   /** Lets a run that waits go on. */
@@ -113,9 +121,7 @@ public final class CrashedRun {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Map.of(
-                "SLUICE_TERMINATION_MESSAGE",
-                new File(System.getProperty(FailPoint.UNTIL) + ".json").getPath()));
+            Map.of("SLUICE_TERMINATION_MESSAGE", System.getProperty(FailPoint.UNTIL) + ".json"));
     try (Progress progress = Progress.onStandardError(Progress.Style.LINES, job.spec().name())) {
       Receipt receipt = new LifeCycle(request, job, progress, new Stop()).run();
       System.out.println(receipt.full());

@@ -19,6 +19,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -79,10 +80,15 @@ final class JdbcTarget implements Target {
     }
   }
 
-  /** A database forgets nothing. */
   @Override
   public Ledger ledger() {
-    return new Ledger(database.call(this::entries), Optional.empty());
+    return new Ledger(database.call(this::entries), horizon());
+  }
+
+  /** A database forgets nothing. */
+  @Override
+  public Optional<Instant> horizon() {
+    return Optional.empty();
   }
 
   private List<LedgerEntry> entries(Connection connection) throws SQLException {

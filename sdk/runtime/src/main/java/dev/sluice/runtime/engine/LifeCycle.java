@@ -66,7 +66,7 @@ public final class LifeCycle {
     if (earlier.isPresent()) {
       return committed(earlier.get());
     }
-    Runs.requireRemembered(bound.key(), ledger.ledger().horizon());
+    Runs.requireRemembered(bound.key(), ledger.horizon());
     Suite suite = Suites.of(spec.suite());
     stop.attach(lake.spark());
     progress.watch(lake.spark());

@@ -71,12 +71,23 @@ public final class Replay {
     this.bound = bound;
     this.lake = lake;
     this.table = bound.spec().table().orElseThrow(() -> noTable(bound.spec()));
+    requireAddable(bound.spec());
     this.quarantine = lake.quarantine(table);
     if (table.key().isEmpty()) {
       throw SluiceException.config(
           "Cannot replay %s: table %s declares no key, so nobody can tell which rows it has."
               + " Declare .key(…)",
           bound.spec().name(), table.name());
+    }
+  }
+
+  /** Rows of an upsert whose keys the table does not have are added, as others are. */
+  private static void requireAddable(JobSpec spec) {
+    if (spec.write().change().isPresent() || spec.write().end().isPresent()) {
+      throw SluiceException.config(
+          "Cannot replay %s: its rows land by %s, and what they change depends on those that came"
+              + " after. Let the job read them again in a later interval",
+          spec.name(), spec.write().word());
     }
   }
 

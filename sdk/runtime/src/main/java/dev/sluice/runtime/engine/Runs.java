@@ -7,10 +7,13 @@ import dev.sluice.model.SluiceException;
 import dev.sluice.runtime.Job;
 import dev.sluice.runtime.lake.Lake;
 import dev.sluice.runtime.spi.Commit;
+import dev.sluice.runtime.spi.Ledger;
 import dev.sluice.runtime.spi.LedgerEntry;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,20 +70,30 @@ public final class Runs {
   public static List<String> verify(RunRequest request, Job job) {
     Bound bound = Bound.ofAnyInterval(request, job);
     try (Lake lake = Lake.open(bound.settings().lake())) {
-      List<Receipt> receipts = receipts(bound, lake);
-      String prefix = bound.spec().name() + "/";
-      List<LedgerEntry> commits =
-          Planner.target(bound, lake, new StructType()).ledger().entries().stream()
-              .filter(entry -> entry.runKey().startsWith(prefix))
-              .toList();
-      List<String> findings = new ArrayList<>();
-      commits.forEach(commit -> unknown(commit, receipts).ifPresent(findings::add));
-      Map<String, LedgerEntry> byKey =
-          commits.stream().collect(Collectors.toMap(LedgerEntry::runKey, Function.identity()));
-      receipts.forEach(receipt -> unfounded(receipt, byKey).ifPresent(findings::add));
-      findings.addAll(twice(receipts));
-      return findings;
+      Ledger ledger = Planner.target(bound, lake, new StructType()).ledger();
+      return differences(bound.spec().name(), ledger, receipts(bound, lake));
     }
+  }
+
+  static List<String> differences(String job, Ledger ledger, List<Receipt> receipts) {
+    Map<String, LedgerEntry> commits =
+        ledger.entries().stream()
+            .filter(entry -> entry.runKey().startsWith(job + "/"))
+            .collect(
+                Collectors.toMap(
+                    LedgerEntry::runKey, Function.identity(), (a, b) -> b, LinkedHashMap::new));
+    List<String> findings = new ArrayList<>();
+    commits.values().forEach(commit -> unknown(commit, receipts).ifPresent(findings::add));
+    List<Receipt> committed =
+        receipts.stream()
+            .filter(receipt -> receipt.status() == Status.COMMITTED)
+            .filter(
+                receipt ->
+                    ledger.horizon().filter(receipt.timings().startedAt()::isBefore).isEmpty())
+            .toList();
+    committed.forEach(receipt -> unfounded(receipt, commits).ifPresent(findings::add));
+    findings.addAll(twice(committed));
+    return findings;
   }
 
   /** A run that was killed after its commit is told of by the next one with its run key. */
@@ -101,9 +114,6 @@ public final class Runs {
   }
 
   private static Optional<String> unfounded(Receipt receipt, Map<String, LedgerEntry> commits) {
-    if (receipt.status() != Status.COMMITTED) {
-      return Optional.empty();
-    }
     LedgerEntry commit = commits.get(receipt.runKey());
     if (commit == null) {
       return Optional.of(
@@ -122,17 +132,16 @@ public final class Runs {
                 receipt.runKey(), receipt.runId(), commit.runId()));
   }
 
-  private static List<String> twice(List<Receipt> receipts) {
+  private static List<String> twice(List<Receipt> committed) {
     Set<String> seen = new HashSet<>();
-    return receipts.stream()
-        .filter(receipt -> receipt.status() == Status.COMMITTED)
+    return committed.stream()
         .filter(receipt -> !seen.add(receipt.runKey()))
         .map(receipt -> receipt.runKey() + ": two receipts say committed")
         .toList();
   }
 
   /** Refuses work that the ledger may have forgotten: nobody can tell whether it was published. */
-  static void requireRemembered(RunKey key, Optional<java.time.Instant> horizon) {
+  static void requireRemembered(RunKey key, Optional<Instant> horizon) {
     key.interval()
         .filter(interval -> horizon.filter(time -> !interval.end().isAfter(time)).isPresent())
         .ifPresent(

@@ -194,11 +194,6 @@ final class FileTarget implements Target {
 
     @Override
     public Commit publish(RunFacts facts) {
-      Optional<Commit> earlier = find(key);
-      if (earlier.isPresent()) {
-        files.discard();
-        return earlier.get();
-      }
       files.removeStrays();
       FailPoint.BEFORE_COMMIT.hit();
       boolean parted = !table.partitions().isEmpty();
@@ -221,11 +216,7 @@ final class FileTarget implements Target {
         return Optional.empty();
       }
       Map<String, String> parameters = new LinkedHashMap<>(found.parameters());
-      Ledger.changes(found.parameters(), facts)
-          .forEach(
-              (name, value) ->
-                  value.ifPresentOrElse(
-                      text -> parameters.put(name, text), () -> parameters.remove(name)));
+      Ledger.note(found.parameters(), facts, parameters::put, parameters::remove);
       return Optional.of(new Entry(found.columns(), location, parameters));
     }
 

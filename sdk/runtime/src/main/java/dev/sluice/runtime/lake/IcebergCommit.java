@@ -11,10 +11,13 @@ import dev.sluice.runtime.spi.RunFacts;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.Transaction;
+import org.apache.iceberg.Transactions;
 import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 
@@ -63,14 +66,12 @@ final class IcebergCommit {
    */
   static Commit run(Table there, String name, RunFacts facts, Consumer<Transaction> rows) {
     try {
-      Transaction transaction = there.newTransaction();
+      TableOperations operations = ((HasTableOperations) there).operations();
+      Transaction transaction =
+          Transactions.newTransaction(there.name(), new OncePerRunKey(operations, facts));
       rows.accept(transaction);
       UpdateProperties properties = transaction.updateProperties();
-      Ledger.changes(there.properties(), facts)
-          .forEach(
-              (key, value) ->
-                  value.ifPresentOrElse(
-                      text -> properties.set(key, text), () -> properties.remove(key)));
+      Ledger.note(there.properties(), facts, properties::set, properties::remove);
       properties.commit();
       FailPoint.BEFORE_COMMIT.hit();
       transaction.commitTransaction();

@@ -39,6 +39,7 @@ final class IcebergMerge implements MergeStaging.Merge {
 
   @Override
   public Commit publish(Dataset<Row> staged, RunFacts facts) {
+    String name = Lake.CATALOG + "." + table.name();
     for (int attempt = 1; ; attempt++) {
       there.refresh();
       Optional<Commit> earlier = IcebergCommit.find(there, facts.runKey());
@@ -50,7 +51,8 @@ final class IcebergMerge implements MergeStaging.Merge {
               there, facts.runKey().hash() + "-" + facts.runId() + "-merge-" + attempt);
       try {
         Optional<Snapshot> base = Optional.ofNullable(there.currentSnapshot());
-        merged.staging(lake.spark(), () -> merge(staged, base));
+        Dataset<Row> before = IcebergProvider.rows(lake, table, base);
+        merged.staging(lake.spark(), () -> statement.run(staged, before, name));
         there.refresh();
         Commit commit =
             IcebergCommit.run(
@@ -69,15 +71,6 @@ final class IcebergMerge implements MergeStaging.Merge {
         }
       }
     }
-  }
-
-  private Dataset<Row> merge(Dataset<Row> staged, Optional<Snapshot> base) {
-    String name = Lake.CATALOG + "." + table.name();
-    Dataset<Row> before =
-        base.map(at -> Long.toString(at.snapshotId()))
-            .map(at -> lake.spark().read().option("versionAsOf", at).table(name))
-            .orElseGet(() -> lake.spark().read().table(name));
-    return statement.run(staged, before, name);
   }
 
   /** What the merge has found out to replace and add, if the table is still what it looked at. */

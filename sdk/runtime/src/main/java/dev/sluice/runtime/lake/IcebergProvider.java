@@ -13,6 +13,7 @@ import java.util.Set;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -42,11 +43,16 @@ public final class IcebergProvider implements TableProvider {
                 throw Lake.missing(table);
               }
             });
-    Optional<String> id = snapshot.map(found -> Long.toString(found.snapshotId()));
-    String name = Lake.CATALOG + "." + table.name();
-    Dataset<Row> rows =
-        id.map(version -> lake.spark().read().option("versionAsOf", version).table(name))
-            .orElseGet(() -> lake.spark().read().table(name));
-    return new PinnedTable(rows, lake.location(table), id);
+    return new PinnedTable(
+        rows(lake, table, snapshot),
+        lake.location(table),
+        snapshot.map(found -> Long.toString(found.snapshotId())));
+  }
+
+  /** The rows of a snapshot; those of a table that has none yet, which are none. */
+  static Dataset<Row> rows(LakeAccess lake, Table table, Optional<Snapshot> snapshot) {
+    DataFrameReader reader = lake.spark().read();
+    snapshot.ifPresent(at -> reader.option("versionAsOf", Long.toString(at.snapshotId())));
+    return reader.table(Lake.CATALOG + "." + table.name());
   }
 }

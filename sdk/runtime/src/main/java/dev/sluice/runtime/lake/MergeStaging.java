@@ -8,6 +8,7 @@ import dev.sluice.runtime.spi.FileCatalog.Partition;
 import dev.sluice.runtime.spi.LakeAccess;
 import dev.sluice.runtime.spi.RunFacts;
 import dev.sluice.runtime.spi.Staging;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -35,10 +36,16 @@ public final class MergeStaging implements Staging {
   /** Stages the rows of a run into a table. */
   public MergeStaging(LakeAccess lake, Table table, Write write, String runId, Merge merge) {
     this.spark = lake.spark();
-    this.rows = Table.of(TableFormat.PARQUET, table.name()).with(write.rowsOf(table).columns());
+    this.rows = parquet(write.rowsOf(table));
     this.root = lake.warehouse() + "/_sluice/staging/" + table.name();
     this.files = new FileWrite(spark, rows, root, runId, Schemas.spark(rows.columns()));
     this.merge = merge;
+  }
+
+  /** Just the columns: what lies there is read once, as a whole. */
+  private static Table parquet(Table rows) {
+    return new Table(
+        rows.name(), "", TableFormat.PARQUET, rows.columns(), List.of(), List.of(), null);
   }
 
   @Override
@@ -64,9 +71,11 @@ public final class MergeStaging implements Staging {
 
   @Override
   public Commit publish(RunFacts facts) {
-    Commit commit = merge.publish(rows(spark).orElseThrow(), facts);
-    discard(); // whoever has published the work: the rows are in the table
-    return commit;
+    try {
+      return merge.publish(rows(spark).orElseThrow(), facts);
+    } finally {
+      discard(); // however it ended: the table has files of its own, and another run stages again
+    }
   }
 
   @Override

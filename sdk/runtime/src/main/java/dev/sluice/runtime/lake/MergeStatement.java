@@ -45,6 +45,7 @@ public final class MergeStatement {
   private static final String KEPT = "_sluice_kept";
   private static final String KNOWN = "_sluice_known";
   private static final String TOLD = "_sluice_told";
+  private static final String MICROS = "yyyy-MM-dd'T'HH:mm:ss.SSSSSS";
   private static final List<String> DELETES = List.of("d", "delete");
   private static final List<String> OTHERS = List.of("c", "r", "u", "insert", "update");
 
@@ -232,7 +233,13 @@ public final class MergeStatement {
     List<String> said = columns().filter(name -> !apart.contains(name)).toList();
     return to_json(
         struct(columns(said)),
-        Map.of("ignoreNullFields", "false", "timestampFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX"));
+        Map.of(
+            "ignoreNullFields",
+            "false",
+            "timestampFormat",
+            MICROS + "XXX", // milliseconds by default
+            "timestampNTZFormat",
+            MICROS));
   }
 
   private static Column[] columns(List<String> names) {

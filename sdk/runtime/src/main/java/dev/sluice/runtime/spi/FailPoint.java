@@ -1,6 +1,8 @@
 package dev.sluice.runtime.spi;
 
 import dev.sluice.model.SluiceException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +30,9 @@ public enum FailPoint {
 
   /** Names the file whose appearance ends a {@link Action#WAIT}. */
   public static final String UNTIL = "sluice.failpoint.until";
+
+  /** Added to that name: the file that a run makes when it begins to wait. */
+  public static final String REACHED = ".reached";
 
   /** The exit code of a process that was killed. */
   public static final int KILLED = 137;
@@ -82,7 +87,12 @@ public enum FailPoint {
     }
   }
 
-  private static void await(Path file) {
+  private void await(Path file) {
+    try {
+      Files.writeString(Path.of(file + REACHED), word()); // perhaps not for the first time
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     while (!Files.exists(file)) {
       LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
     }

@@ -6,10 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * The runs that a target remembers to have published.
@@ -50,21 +51,26 @@ public record Ledger(List<LedgerEntry> entries, Optional<Instant> horizon) {
     return PREFIX + key.hash();
   }
 
-  /** The properties that forget what is older than {@link #KEPT}, and those that remember a run. */
-  public static Map<String, Optional<String>> changes(
-      Map<String, String> properties, RunFacts facts) {
-    Map<String, Optional<String>> changes = new LinkedHashMap<>();
+  /**
+   * Notes a run, and forgets what is older than {@link #KEPT}.
+   *
+   * @param properties as they are
+   * @param set called with each property to set
+   * @param remove called with each property to remove
+   */
+  public static void note(
+      Map<String, String> properties,
+      RunFacts facts,
+      BiConsumer<String, String> set,
+      Consumer<String> remove) {
     Instant oldest = facts.time().minus(KEPT);
-    Optional<Instant> horizon = Optional.empty();
     for (LedgerEntry entry : of(properties).entries()) {
       if (entry.committedAt().isBefore(oldest) && !entry.runKey().endsWith("/all")) {
-        changes.put(PREFIX + RunKey.hash(entry.runKey()), Optional.empty());
-        horizon = Optional.of(entry.committedAt());
+        remove.accept(PREFIX + RunKey.hash(entry.runKey()));
+        set.accept(HORIZON, entry.committedAt().toString()); // the last of them stays
       }
     }
-    horizon.ifPresent(time -> changes.put(HORIZON, Optional.of(time.toString())));
-    changes.put(property(facts.runKey()), Optional.of(Json.line(facts.entry())));
-    facts.properties().forEach((name, value) -> changes.put(name, Optional.of(value)));
-    return changes;
+    set.accept(property(facts.runKey()), Json.line(facts.entry()));
+    facts.properties().forEach(set);
   }
 }

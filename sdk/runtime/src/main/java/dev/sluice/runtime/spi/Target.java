@@ -1,6 +1,7 @@
 package dev.sluice.runtime.spi;
 
 import dev.sluice.model.RunKey;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.types.StructType;
@@ -17,8 +18,13 @@ public interface Target {
   /** The commit that a run with this key has made, if one has. */
   Optional<Commit> find(RunKey key);
 
-  /** All that it remembers of earlier runs. */
+  /** All that it remembers of earlier runs; may be long. */
   Ledger ledger();
+
+  /** The ledger's horizon. */
+  default Optional<Instant> horizon() {
+    return ledger().horizon();
+  }
 
   /**
    * What {@link #prepare()} would change, one line each; empty where nothing.

@@ -23,11 +23,7 @@ class LedgerTest {
 
   private void commit(RunKey key, Instant time) {
     RunFacts facts = new RunFacts(key, "run", new Receipt.Rows(1, 1, 0, 0), time);
-    Ledger.changes(properties, facts)
-        .forEach(
-            (name, value) ->
-                value.ifPresentOrElse(
-                    text -> properties.put(name, text), () -> properties.remove(name)));
+    Ledger.note(Map.copyOf(properties), facts, properties::put, properties::remove);
   }
 
   @Test

@@ -57,10 +57,14 @@ abstract class FormatContract {
   }
 
   JobResult run(int month, Job orders, String header, String... lines) {
+    return delivered(month, header, lines).run(orders);
+  }
+
+  /** What the run of a month will read, and that it is the next to run. */
+  JobHarness delivered(int month, String header, String... lines) {
     return job.file(
             "orders.csv", Stream.concat(Stream.of(header), Stream.of(lines)).toArray(String[]::new))
-        .interval(interval(month))
-        .run(orders);
+        .interval(interval(month));
   }
 
   RunRequest request(int month, Job orders) {

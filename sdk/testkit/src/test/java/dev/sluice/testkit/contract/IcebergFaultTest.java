@@ -4,7 +4,6 @@ import dev.sluice.model.TableFormat;
 import dev.sluice.model.Write;
 import dev.sluice.runtime.Job;
 import dev.sluice.testkit.SluiceTest;
-import java.util.Optional;
 
 @SluiceTest
 class IcebergFaultTest extends FaultContract {
@@ -12,7 +11,7 @@ class IcebergFaultTest extends FaultContract {
     super(TableFormat.ICEBERG);
   }
 
-  /** The job of the killed process. */
+  /** One of the jobs. */
   static final class Replaces extends Orders {
     Replaces() {
       super(orders(TableFormat.ICEBERG), Write.replacePartitions());
@@ -24,15 +23,27 @@ class IcebergFaultTest extends FaultContract {
     return new Replaces();
   }
 
-  /** The job of the late process. */
-  static final class Merges extends Orders {
-    Merges() {
-      super(orders(TableFormat.ICEBERG).key("id"), Write.upsert());
+  /** One of the jobs. */
+  static final class Appends extends Orders {
+    Appends() {
+      super(orders(TableFormat.ICEBERG), Write.append());
     }
   }
 
   @Override
-  Optional<Job> merges() {
-    return Optional.of(new Merges());
+  Job appends() {
+    return new Appends();
+  }
+
+  /** One of the jobs. */
+  static final class Merges extends Orders {
+    Merges() {
+      super(orders(TableFormat.ICEBERG), Write.upsert());
+    }
+  }
+
+  @Override
+  Job merges() {
+    return new Merges();
   }
 }

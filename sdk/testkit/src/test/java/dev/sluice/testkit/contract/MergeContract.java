@@ -2,11 +2,13 @@ package dev.sluice.testkit.contract;
 
 import static dev.sluice.testkit.SluiceAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.model.Capability;
 import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
 import dev.sluice.model.Write;
+import dev.sluice.runtime.engine.Replay;
 import dev.sluice.testkit.JobResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,6 +170,33 @@ abstract class MergeContract extends FormatContract {
             "1,5.0,2024-02-01T00:00:00Z,",
             "2,2.0,2024-01-01T00:00:00.000001Z,",
             "3,4.0,2024-02-01T00:00:00Z,");
+  }
+
+  @Test
+  void versionsMayDifferByAMicrosecond() {
+    Table table = history().column("seen", "timestamp_ntz");
+    Orders into = Orders.into(table, Write.history("valid_from", "valid_to"));
+    String header = "id,seen,valid_from";
+    JobResult result =
+        run(
+            1,
+            into,
+            "id,amount,seen,valid_from",
+            "1,1,2024-01-01T00:00:00.000001,2024-01-01T00:00:00Z",
+            "1,1,2024-01-01T00:00:00.000002,2024-01-02T00:00:00Z");
+    if (lacks(Capability.MERGE, "history", result)) {
+      return;
+    }
+    assertThat(result)
+        .committed()
+        .published(
+            header,
+            "1,2024-01-01T00:00:00.000001,2024-01-01T00:00:00Z",
+            "1,2024-01-01T00:00:00.000002,2024-01-02T00:00:00Z");
+    assertThatThrownBy(() -> Replay.run(request(1, into), into))
+        .hasMessage(
+            "Cannot replay load-orders: its rows land by history, and what they change depends on"
+                + " those that came after. Let the job read them again in a later interval");
   }
 
   @ParameterizedTest(name = "{0}")
