@@ -60,7 +60,7 @@ final class GatedWrite implements AutoCloseable {
     try {
       write.notes = write.route(rows);
       return write;
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // Scala throws checked ones undeclared
       write.close();
       throw e;
     }

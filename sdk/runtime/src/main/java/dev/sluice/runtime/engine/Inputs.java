@@ -133,15 +133,18 @@ final class Inputs {
             });
   }
 
-  /** The change of a file that an error while reading comes from, else the error itself. */
-  RuntimeException changeBehind(RuntimeException error) {
+  /** Refuses to go on as {@link #requireUnchanged}, where an error may come from a change. */
+  void requireUnchangedAfter(Exception error) {
+    Optional<SluiceException> change;
     try {
-      Optional<SluiceException> change = change();
-      change.ifPresent(found -> found.addSuppressed(error));
-      return change.map(RuntimeException.class::cast).orElse(error);
+      change = change();
     } catch (SluiceException unknown) {
       error.addSuppressed(unknown);
-      return error;
+      return;
+    }
+    if (change.isPresent()) {
+      change.get().addSuppressed(error);
+      throw change.get();
     }
   }
 

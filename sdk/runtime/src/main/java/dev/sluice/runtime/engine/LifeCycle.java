@@ -118,8 +118,11 @@ public final class LifeCycle {
       Dataset<Row> made, Bound bound, Lake lake, Planner.Planned planned, Inputs inputs) {
     try {
       return GatedWrite.stage(made, bound, book.runId(), lake, planned);
-    } catch (RuntimeException e) {
-      throw stop.ends() ? e : inputs.changeBehind(e);
+    } catch (Exception e) { // Scala throws checked ones undeclared
+      if (!stop.ends()) {
+        inputs.requireUnchangedAfter(e);
+      }
+      throw e;
     }
   }
 

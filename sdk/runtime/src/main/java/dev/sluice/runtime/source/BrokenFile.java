@@ -2,6 +2,7 @@ package dev.sluice.runtime.source;
 
 import dev.sluice.model.ErrorKind;
 import dev.sluice.model.SluiceException;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.net.ConnectException;
 import java.net.SocketException;
@@ -12,6 +13,15 @@ import java.util.List;
 
 /** Tells what an exception while a file was read says about the file. */
 final class BrokenFile {
+  /** What a reader throws that believes a file: its message would speak of the reader. */
+  private static final List<Class<? extends RuntimeException>> SENSELESS =
+      List.of(
+          NullPointerException.class,
+          IndexOutOfBoundsException.class,
+          NegativeArraySizeException.class,
+          ClassCastException.class,
+          ArithmeticException.class);
+
   private BrokenFile() {}
 
   /** The error that ends the run: the file's fault, unless storage did not answer. */
@@ -50,6 +60,12 @@ final class BrokenFile {
   static String reason(Throwable thrown) {
     List<Throwable> chain = chain(thrown);
     Throwable root = chain.get(chain.size() - 1);
+    if (root instanceof EOFException) {
+      return "it ends too early";
+    }
+    if (SENSELESS.stream().anyMatch(type -> type.isInstance(root))) {
+      return "its parts do not fit together";
+    }
     String message = root.getMessage();
     return message == null || message.isBlank()
         ? root.getClass().getSimpleName()

@@ -15,7 +15,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
 /** Reads Parquet, ORC and Avro files whose columns are just as they are declared. */
@@ -65,13 +64,15 @@ final class ColumnarReader implements SourceReader {
   @Override
   public Dataset<Row> read(List<PinnedFile> files) {
     Configuration hadoop = spark.sessionState().newHadoopConf();
-    EachFile.ask(
-        files,
-        file -> {
-          require(file, open(hadoop, file));
-          return file;
-        });
+    EachFile.ask(files, file -> require(hadoop, file));
     return PinnedRows.of(spark, files, schema(), ColumnarFormats.of(kind), options(kind));
+  }
+
+  /** Refuses a file that is broken, or has not just the columns that are declared. */
+  FileColumns require(Configuration hadoop, PinnedFile file) {
+    FileColumns there = open(hadoop, file);
+    require(file, there);
+    return there;
   }
 
   private FileColumns open(Configuration hadoop, PinnedFile file) {
@@ -98,27 +99,29 @@ final class ColumnarReader implements SourceReader {
                 + " its new name",
             name, file.uri(), column.name(), Nearest.hint(column.name(), there.names()));
       }
-      String type = type(there, column);
-      if (!type.equals(column.type())) {
-        throw SluiceException.contract(
-            "Cannot read %s: column '%s' is %s in %s and %s in the declaration. Correct the file,"
-                + " or declare %s and turn it in the job",
-            name, column.name(), type, file.uri(), column.type(), type);
-      }
+      requireType(file, there, column);
     }
   }
 
-  /** A type as it is declared, whether its parts may be null or not. */
-  private static String type(FileColumns there, Column column) {
+  /** The very type, whether its parts may be null or not: a wider one is the job's to make. */
+  private void requireType(PinnedFile file, FileColumns there, Column column) {
+    String type;
     try {
-      DataType type = there.type(column.name());
-      return type.catalogString();
+      type = there.type(column.name()).catalogString();
     } catch (Exception e) { // Scala throws checked ones undeclared
-      return "of a type that nothing here reads (" + BrokenFile.reason(e) + ")";
+      throw SluiceException.contract(
+          "Cannot read %s: column '%s' of %s has a type that cannot be read (%s). Correct the file",
+          name, column.name(), file.uri(), BrokenFile.reason(e));
+    }
+    if (!type.equals(column.type())) {
+      throw SluiceException.contract(
+          "Cannot read %s: column '%s' is %s in %s and %s in the declaration. Correct the file, or"
+              + " declare %s and turn it in the job",
+          name, column.name(), type, file.uri(), column.type(), type);
     }
   }
 
-  private static Map<String, String> options(FileKind kind) {
+  static Map<String, String> options(FileKind kind) {
     return switch (kind) {
       case PARQUET ->
           Map.of(

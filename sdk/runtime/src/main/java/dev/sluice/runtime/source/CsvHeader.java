@@ -1,6 +1,5 @@
 package dev.sluice.runtime.source;
 
-import dev.sluice.model.Column;
 import dev.sluice.model.ColumnNames;
 import dev.sluice.model.ErrorKind;
 import dev.sluice.model.Nearest;
@@ -20,15 +19,18 @@ record CsvHeader(List<String> names) {
    * @param name what the job calls what it reads
    * @param line the first record of the file; empty where the file is
    */
-  static CsvHeader read(String name, String uri, Optional<byte[]> line, List<Column> columns) {
-    byte[] bytes = line.filter(CsvHeader::says).orElseThrow(() -> empty(name, uri));
+  static CsvHeader read(String name, String uri, Optional<byte[]> line, List<String> columns) {
+    byte[] bytes = line.orElseThrow(() -> missing(name, uri, "is empty, it has not even a header"));
+    if (new String(bytes, StandardCharsets.UTF_8).isBlank()) {
+      throw missing(name, uri, "begins with a blank line where its header should be");
+    }
     List<String> names = names(name, uri, bytes);
-    for (Column column : columns) {
-      if (!names.contains(column.name())) {
+    for (String column : columns) {
+      if (!names.contains(column)) {
         throw SluiceException.contract(
             "Cannot read %s: the header of %s has no column '%s'. %s. Correct the file, or declare"
                 + " the column by its new name",
-            name, uri, column.name(), Nearest.hint(column.name(), names));
+            name, uri, column, Nearest.hint(column, names));
       }
     }
     ColumnNames.collisions(names)
@@ -42,16 +44,10 @@ record CsvHeader(List<String> names) {
     return new CsvHeader(names);
   }
 
-  private static boolean says(byte[] line) {
-    return !new String(line, StandardCharsets.UTF_8).isBlank();
-  }
-
-  private static SluiceException empty(String name, String uri) {
+  private static SluiceException missing(String name, String uri, String reason) {
     return new SluiceException(
         ErrorKind.DATA,
-        String.format(
-            "Cannot read %s: %s is empty, it has not even a header. Deliver the file again",
-            name, uri));
+        String.format("Cannot read %s: %s %s. Deliver the file again", name, uri, reason));
   }
 
   private static List<String> names(String name, String uri, byte[] bytes) {

@@ -4,6 +4,7 @@ import dev.sluice.model.Column;
 import dev.sluice.model.Receipt.PinnedFile;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Source;
+import dev.sluice.runtime.lake.Schemas;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -55,7 +56,8 @@ final class CsvReader implements SourceReader {
   public Dataset<Row> read(List<PinnedFile> files) {
     Configuration hadoop = spark.sessionState().newHadoopConf();
     EachFile.ask(files, file -> header(hadoop, file));
-    TextRecords records = new CsvRecords(name, columns, source.nullValue(), source.lineBreaks());
+    TextRecords records =
+        new CsvRecords(name, Schemas.spark(columns), source.nullValue(), source.lineBreaks());
     return PinnedRows.of(
         spark, files, schema(), new TextFormat(name, records, unreadable), Map.of());
   }
@@ -70,7 +72,7 @@ final class CsvReader implements SourceReader {
           records.next()
               ? Optional.of(Arrays.copyOf(records.record(), records.length()))
               : Optional.empty();
-      return CsvHeader.read(name, file.uri(), line, columns);
+      return CsvHeader.read(name, file.uri(), line, columns.stream().map(Column::name).toList());
     } catch (IOException e) {
       throw BrokenFile.read(file.uri(), e);
     }

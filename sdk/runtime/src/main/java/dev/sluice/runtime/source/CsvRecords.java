@@ -1,15 +1,14 @@
 package dev.sluice.runtime.source;
 
-import dev.sluice.model.Column;
 import dev.sluice.model.Source.LineBreaks;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
 
 /** Records of CSV files, by the names in the header of each. */
-record CsvRecords(String name, List<Column> columns, String nullValue, LineBreaks lineBreaks)
+record CsvRecords(String name, StructType columns, String nullValue, LineBreaks lineBreaks)
     implements TextRecords {
 
   @Override
@@ -19,7 +18,8 @@ record CsvRecords(String name, List<Column> columns, String nullValue, LineBreak
 
   @Override
   public Parser parser(String uri, Optional<byte[]> header) {
-    return new Values(CsvHeader.read(name, uri, header, columns).names());
+    return new Values(
+        CsvHeader.read(name, uri, header, Arrays.asList(columns.fieldNames())).names());
   }
 
   private final class Values implements Parser {
@@ -31,10 +31,10 @@ record CsvRecords(String name, List<Column> columns, String nullValue, LineBreak
 
     Values(List<String> header) {
       width = header.size();
-      places = columns.stream().mapToInt(column -> header.indexOf(column.name())).toArray();
+      places = Arrays.stream(columns.fieldNames()).mapToInt(header::indexOf).toArray();
       types =
-          columns.stream()
-              .map(column -> TextValue.of(DataType.fromDDL(column.type())))
+          Arrays.stream(columns.fields())
+              .map(field -> TextValue.of(field.dataType()))
               .toArray(TextValue[]::new);
     }
 
@@ -64,7 +64,7 @@ record CsvRecords(String name, List<Column> columns, String nullValue, LineBreak
       try {
         return types[column].of(text);
       } catch (Unparsable e) {
-        throw new Unparsable("column '" + columns.get(column).name() + "': " + e.getMessage());
+        throw new Unparsable("column '" + columns.apply(column).name() + "': " + e.getMessage());
       }
     }
   }

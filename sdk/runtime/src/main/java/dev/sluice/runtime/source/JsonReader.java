@@ -3,6 +3,7 @@ package dev.sluice.runtime.source;
 import dev.sluice.model.Column;
 import dev.sluice.model.Receipt.PinnedFile;
 import dev.sluice.model.SluiceException;
+import dev.sluice.runtime.lake.Schemas;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
@@ -39,7 +40,7 @@ final class JsonReader implements SourceReader {
 
   @Override
   public Dataset<Row> read(List<PinnedFile> files) {
-    TextFormat format = new TextFormat(name, new JsonRecords(columns), unreadable);
+    TextFormat format = new TextFormat(name, new JsonRecords(Schemas.spark(columns)), unreadable);
     return PinnedRows.of(spark, files, schema(), format, Map.of());
   }
 }

@@ -6,17 +6,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import dev.sluice.model.Column;
 import dev.sluice.model.Source.LineBreaks;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
 
 /** Records of JSON lines: one object on each, read by RFC 8259 and no dialect of it. */
-record JsonRecords(List<Column> columns) implements TextRecords {
+record JsonRecords(StructType columns) implements TextRecords {
   /** How deep arrays and objects may lie in one another. */
   static final int MOST_DEPTH = 100;
 
@@ -49,12 +47,12 @@ record JsonRecords(List<Column> columns) implements TextRecords {
 
   private final class Values implements Parser {
     private final Map<String, Integer> places = new HashMap<>();
-    private final JsonValue[] types = new JsonValue[columns.size()];
+    private final JsonValue[] types = new JsonValue[columns.length()];
 
     Values() {
       for (int i = 0; i < types.length; i++) {
-        places.put(columns.get(i).name(), i);
-        types[i] = JsonValue.of(DataType.fromDDL(columns.get(i).type()));
+        places.put(columns.apply(i).name(), i);
+        types[i] = JsonValue.of(columns.apply(i).dataType());
       }
     }
 
@@ -81,10 +79,17 @@ record JsonRecords(List<Column> columns) implements TextRecords {
         }
         return values;
       } catch (JsonProcessingException e) {
-        throw new Unparsable(e.getOriginalMessage());
+        throw new Unparsable(reason(e));
       } catch (IOException e) {
         throw new IllegalStateException("the record is in memory", e);
       }
+    }
+
+    /** What the parser says, without how to make it say otherwise. */
+    private static String reason(JsonProcessingException e) {
+      return e.getOriginalMessage()
+          .replaceAll(", from `[^`]*`", "")
+          .replaceAll("(: enable `| \\(start marker| \\(not recognized).*", "");
     }
 
     private static Object value(String name, JsonValue type, JsonParser parser)

@@ -22,6 +22,12 @@ import org.apache.spark.sql.types.DataType;
 
 /** The columns in the footer of a Parquet file. */
 record ParquetColumns(MessageType schema) implements FileColumns {
+  /**
+   * Binary is no text, old times are times, a wall clock is one: as Spark takes files by default.
+   */
+  private static final ParquetToSparkSchemaConverter TYPES =
+      new ParquetToSparkSchemaConverter(false, true, false, true, false, false, false);
+
   private static final int TAIL = 8;
   private static final String MAGIC = "PAR1";
   private static final String ENCRYPTED = "PARE";
@@ -109,9 +115,6 @@ record ParquetColumns(MessageType schema) implements FileColumns {
   @Override
   public DataType type(String column) {
     MessageType one = new MessageType(schema.getName(), schema.getType(column));
-    return new ParquetToSparkSchemaConverter(new Configuration(false))
-        .convert(one)
-        .apply(0)
-        .dataType();
+    return TYPES.convert(one).apply(0).dataType();
   }
 }

@@ -56,7 +56,7 @@ public final class Pins {
 
   private static SluiceException none(String name, String uri, int hidden) {
     String those =
-        hidden == 0 ? "" : ", only " + hidden + " hidden by a name that begins with _ or .";
+        hidden == 0 ? "" : " but " + hidden + " hidden, by names that begin with '_' or '.'";
     return new SluiceException(
         ErrorKind.SOURCE,
         String.format(

@@ -7,6 +7,7 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -110,7 +111,8 @@ final class TextFormat implements FileFormat, Serializable {
       try {
         TextRows rows = new TextRows(hadoop.value().value(), part, records, wanted);
         TaskCompletionListener close = task -> close(rows);
-        TaskContext.get().addTaskCompletionListener(close);
+        Optional.ofNullable(TaskContext.get())
+            .ifPresent(task -> task.addTaskCompletionListener(close));
         return CollectionConverters.asScala(rows);
       } catch (IOException e) {
         throw new UncheckedIOException(e);

@@ -1,0 +1,45 @@
+package dev.sluice.runtime.source;
+
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Every way to break a file in one place: cut at each byte, and each byte turned over.
+ *
+ * @param what for messages
+ * @param bytes the broken file
+ */
+record BrokenCopies(String what, byte[] bytes) {
+  /** Every bit at once, the lowest and the highest: what counts, types and lengths hinge on. */
+  private static final int[] MASKS = {0xFF, 0x01, 0x80};
+
+  static Iterator<BrokenCopies> of(byte[] whole, int step) {
+    return Stream.concat(cut(whole, step), turned(whole, step)).iterator();
+  }
+
+  private static Stream<BrokenCopies> cut(byte[] whole, int step) {
+    return places(whole, step)
+        .mapToObj(at -> new BrokenCopies("cut at " + at, Arrays.copyOf(whole, at)));
+  }
+
+  private static Stream<BrokenCopies> turned(byte[] whole, int step) {
+    return places(whole, step)
+        .boxed()
+        .flatMap(
+            at ->
+                Arrays.stream(MASKS)
+                    .mapToObj(
+                        mask -> {
+                          byte[] copy = whole.clone();
+                          copy[at] ^= (byte) mask;
+                          return new BrokenCopies(
+                              String.format("byte %d turned by %02x", at, mask), copy);
+                        }));
+  }
+
+  private static IntStream places(byte[] whole, int step) {
+    return IntStream.iterate(0, at -> at < whole.length, at -> at + step);
+  }
+}
