@@ -66,7 +66,7 @@ final class IsoTime {
       throw new Unparsable("'T' is missing after the day");
     }
     at++;
-    micros += limited(24) * 60 * MINUTE;
+    micros += limited(24) * 60L * MINUTE;
     expect(':');
     micros += limited(60) * MINUTE;
     if (peek() == ':') {

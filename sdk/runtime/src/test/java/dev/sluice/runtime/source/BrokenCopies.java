@@ -11,6 +11,7 @@ import java.util.stream.Stream;
  * @param what for messages
  * @param bytes the broken file
  */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
 record BrokenCopies(String what, byte[] bytes) {
   /** Every bit at once, the lowest and the highest: what counts, types and lengths hinge on. */
   private static final int[] MASKS = {0xFF, 0x01, 0x80};

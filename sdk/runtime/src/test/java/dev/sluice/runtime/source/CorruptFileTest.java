@@ -164,9 +164,6 @@ class CorruptFileTest {
       List<String> rows = reading.rows();
       assertThat(rows).as(copy.what()).hasSameSizeAs(expected);
       ending = rows.equals(expected) ? "exact" : "other values";
-      if (!rows.equals(expected)) {
-        System.out.println("OTHER " + copy.what());
-      }
     } catch (SluiceException e) {
       assertThat(e.getMessage()).as(copy.what()).contains(file.uri());
       assertThat(e.kind()).as(copy.what()).isIn(ErrorKind.DATA, ErrorKind.CONTRACT);

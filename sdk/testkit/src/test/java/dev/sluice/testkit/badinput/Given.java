@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
  * @param bytes what the file holds
  * @param source what reads it, without an address
  */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
 record Given(String what, String file, byte[] bytes, Source.Files source) {
 
   /** A CSV file of orders. */
