@@ -49,6 +49,12 @@ final class ColumnarFormats {
   private static final class Orc extends OrcFileFormat {
     private static final long serialVersionUID = 1L;
 
+    /** Its batches make times and decimals only when they are asked for, which is too late. */
+    @Override
+    public boolean supportBatch(SparkSession spark, StructType schema) {
+      return false;
+    }
+
     @Override
     public Function1<PartitionedFile, Iterator<InternalRow>> buildReaderWithPartitionValues(
         SparkSession spark,
@@ -59,8 +65,10 @@ final class ColumnarFormats {
         Map<String, String> options,
         Configuration hadoop) {
       return new Guarded(
-          super.buildReaderWithPartitionValues(
-              spark, data, partitions, required, filters, options, hadoop));
+          new WatchedRows(
+              super.buildReaderWithPartitionValues(
+                  spark, data, partitions, required, filters, options, hadoop),
+              required));
     }
   }
 

@@ -6,9 +6,12 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.orc.OrcFile;
+import org.apache.orc.OrcProto;
 import org.apache.orc.Reader;
+import org.apache.orc.RecordReader;
 import org.apache.orc.StripeInformation;
 import org.apache.orc.TypeDescription;
+import org.apache.orc.impl.RecordReaderImpl;
 import org.apache.spark.sql.execution.datasources.orc.OrcUtils;
 import org.apache.spark.sql.types.DataType;
 
@@ -34,7 +37,27 @@ record OrcColumns(TypeDescription schema) implements FileColumns {
             String.format(
                 "its footer counts %d rows, its stripes have %d", reader.getNumberOfRows(), rows));
       }
+      if (reader.getSchema().getCategory() != TypeDescription.Category.STRUCT) {
+        throw new IOException("its values are no records");
+      }
+      requireBounded(reader);
       return new OrcColumns(reader.getSchema());
+    }
+  }
+
+  /** A dictionary is read to its end, and one that claims to have more words than rows has none. */
+  private static void requireBounded(Reader reader) throws IOException {
+    // No rows: only the footers of the stripes are looked at.
+    try (RecordReader none = reader.rows(reader.options().range(0, 0))) {
+      for (StripeInformation stripe : reader.getStripes()) {
+        OrcProto.StripeFooter footer = ((RecordReaderImpl) none).readStripeFooter(stripe);
+        for (OrcProto.ColumnEncoding column : footer.getColumnsList()) {
+          // Counted without a sign: what seems negative is beyond all measure.
+          if (Integer.toUnsignedLong(column.getDictionarySize()) > stripe.getNumberOfRows()) {
+            throw new IOException("a dictionary of a stripe claims to be longer than its rows");
+          }
+        }
+      }
     }
   }
 

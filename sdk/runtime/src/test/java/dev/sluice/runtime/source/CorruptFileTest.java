@@ -96,14 +96,20 @@ class CorruptFileTest {
     byte[] whole = written(FileKind.ORC);
     breakAll(FileKind.ORC, whole);
     // Its format has no checksums: what nobody can see is a value, never that a row is missing.
-    assertThat(endings.keySet()).containsOnly("refused", "exact", "other values");
+    assertThat(endings.keySet())
+        .contains("refused", "exact")
+        .isSubsetOf("refused", "exact", "other values");
   }
 
   @Test
   void avro() throws IOException {
     byte[] whole = written(FileKind.AVRO);
     breakAll(FileKind.AVRO, whole);
-    assertThat(endings.keySet()).containsOnly("refused", "exact");
+    // Cut just behind its header, it is a file without rows, and nothing in it says otherwise.
+    assertThat(endings.keySet())
+        .contains("refused", "exact")
+        .isSubsetOf("refused", "exact", "shorter");
+    assertThat(endings.getOrDefault("shorter", 0)).isLessThanOrEqualTo(1);
   }
 
   @Test
@@ -162,8 +168,9 @@ class CorruptFileTest {
     String ending;
     try {
       List<String> rows = reading.rows();
-      assertThat(rows).as(copy.what()).hasSameSizeAs(expected);
-      ending = rows.equals(expected) ? "exact" : "other values";
+      boolean shorter = copy.endsAsShorterFile();
+      assertThat(rows).as(copy.what()).hasSize(shorter ? 0 : expected.size());
+      ending = shorter ? "shorter" : rows.equals(expected) ? "exact" : "other values";
     } catch (SluiceException e) {
       assertThat(e.getMessage()).as(copy.what()).contains(file.uri());
       assertThat(e.kind()).as(copy.what()).isIn(ErrorKind.DATA, ErrorKind.CONTRACT);

@@ -35,8 +35,8 @@ final class Prose {
       | gzip | the checksum of each member, whatever follows a member | – |
       | zstd | the checksum of each frame | a changed value, where the writer left the checksum out |
       | parquet | the checksum of each page; that the footer's counts, sizes and places agree | a changed value, where the writer left the checksums out |
-      | orc | that the footer's counts and places agree | a changed value: the format has no checksums. Rows are never missing |
-      | avro | block by block, by marks and counts; the checksum of each block of the codec snappy | a changed value under other codecs; a file that ends between two blocks, or within the few bytes that begin one, looks like a shorter one |
+      | orc | that the footer's counts and places agree, and no dictionary claims more words than rows | a changed value: the format has no checksums. Rows are never missing; a reader that would compute for minutes is given up after 10 s |
+      | avro | block by block, by marks and counts; that it ends with such a mark; the checksum of each block of the codec snappy | a changed value under other codecs; a file that ends just between two blocks looks like a shorter one |
 
       ## What is around the files
 
