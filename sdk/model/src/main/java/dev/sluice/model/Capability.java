@@ -13,6 +13,8 @@ public enum Capability {
   REPLACE_PARTITIONS("take replace-partitions"),
   /** Replaces everything. */
   REPLACE_TABLE("take replace-table"),
+  /** Changes rows by their key. */
+  MERGE("take upsert, apply-changes and history"),
   /** Shows all of a run's rows at one moment, and keeps what was there before under an id. */
   SNAPSHOTS("keep snapshots"),
   /** Holds {@code tinyint} and {@code smallint}, by themselves or nested. */
@@ -80,10 +82,11 @@ public enum Capability {
   }
 
   private static Capability of(Write write) {
-    return switch (write) {
+    return switch (write.mode()) {
       case APPEND -> APPEND;
       case REPLACE_PARTITIONS -> REPLACE_PARTITIONS;
       case REPLACE_TABLE -> REPLACE_TABLE;
+      case UPSERT, APPLY_CHANGES, HISTORY -> MERGE;
     };
   }
 

@@ -93,6 +93,11 @@ public record JobSpec(
     return target instanceof IntoTable into ? Optional.of(into.table()) : Optional.empty();
   }
 
+  /** That table as the job's rows have it, see {@link Write}. */
+  public Optional<Table> rows() {
+    return table().map(write::rowsOf);
+  }
+
   /** Collects the parts of a {@link JobSpec}. */
   public static final class Builder {
     private final String name;
@@ -187,6 +192,9 @@ public record JobSpec(
       if ((kind == JobKind.LOAD) != (target instanceof IntoSink)) {
         throw incomplete(
             "a load writes a sink, an extract or transform a table", "Write the other");
+      }
+      if (target instanceof IntoTable into) {
+        write.require(into.table());
       }
       long names = reads.stream().map(Read::name).distinct().count();
       if (names != reads.size()) {

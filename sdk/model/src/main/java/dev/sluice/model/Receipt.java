@@ -1,6 +1,7 @@
 package dev.sluice.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -137,6 +138,15 @@ public record Receipt(
   /** Why a run failed; {@code stack} holds the job's own frames. */
   public record Failure(
       ErrorKind kind, String phase, String message, boolean retryable, List<String> stack) {}
+
+  /** Reads a receipt back from its JSON; empty where it is none. */
+  public static Optional<Receipt> parse(String json) {
+    try {
+      return Optional.ofNullable(Json.mapper().readValue(json, Receipt.class));
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
 
   /** The short form as one line of JSON of at most {@value #BRIEF_BYTES} bytes. */
   public String brief() {

@@ -17,9 +17,14 @@ public record RunKey(String job, String target, Optional<Interval> interval) {
 
   /** A short name of fixed form, for branches, properties and folders: 16 hex digits. */
   public String hash() {
+    return hash(toString());
+  }
+
+  /** The same of a run key that is given as its text. */
+  public static String hash(String runKey) {
     try {
       byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(toString().getBytes(StandardCharsets.UTF_8));
+          MessageDigest.getInstance("SHA-256").digest(runKey.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest, 0, 8);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);

@@ -93,6 +93,17 @@ public record Table(
     return column(columnName, type, "");
   }
 
+  /** The same table with other columns, and neither key nor partitions. */
+  public Table with(List<Column> others) {
+    return new Table(name, comment, format, others, List.of(), List.of(), suite);
+  }
+
+  /** The same table without one of its columns. */
+  Table without(String columnName) {
+    List<Column> others = columns.stream().filter(c -> !c.name().equals(columnName)).toList();
+    return new Table(name, comment, format, others, key, partitions, suite);
+  }
+
   /** Names the columns that identify a row. */
   public Table key(String... names) {
     return new Table(name, comment, format, columns, known("key", names), partitions, suite);

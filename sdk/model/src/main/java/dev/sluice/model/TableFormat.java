@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** How a table's rows lie on storage. */
 public enum TableFormat {
-  /** An Iceberg table; the default, and the only format whose publish is one atomic commit. */
+  /** An Iceberg table; the default. */
   ICEBERG,
   /** Parquet files in Hive-style partition folders. */
   PARQUET,
@@ -20,7 +20,7 @@ public enum TableFormat {
   public boolean can(Capability capability) {
     return switch (capability) {
       case REPLACE_PARTITIONS, REPLACE_TABLE -> true;
-      case APPEND, SNAPSHOTS, ANY_PARTITION_TYPE -> this == ICEBERG;
+      case APPEND, MERGE, SNAPSHOTS, ANY_PARTITION_TYPE -> this == ICEBERG;
       case SMALL_INTEGERS -> this == PARQUET || this == ORC;
       case MAPS_BY_ANY_KEY, ANY_COLUMN_NAME -> this != AVRO;
       case EVERY_INSTANT -> this != ORC;

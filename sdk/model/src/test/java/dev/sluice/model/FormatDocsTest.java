@@ -41,14 +41,16 @@ class FormatDocsTest {
 
         ## What is promised
 
-        Iceberg: a run's rows and its entry in the ledger become visible in one commit, or not at all.
+        Iceberg: a run's rows and its entry in the ledger become visible in one commit, or not at all. Rows that
+        change others by their key (`Write.upsert()`, `applyChanges(…)`, `history(…)`) are merged into what is there at
+        the commit; where another writer was faster, the merge is done again. A null in a key is a value like any other.
 
         Parquet, ORC and Avro: a run writes files into a fresh folder of its own, below the partition's folder;
         nothing is overwritten, moved or deleted. Publishing points the catalog's partitions to the new folders and
-        notes the run key in the table's parameters, last of all. That is atomic for each partition, not across
-        them: a run that dies in between has switched some of its partitions, and running it again switches the
-        rest. A table without partitions is switched in the same call that notes the run key. Two runs that publish
-        into one table at once are not refused: no catalog of files offers that. Rows cannot be added to a partition,
+        notes the run key in the table's parameters, last of all. In the embedded catalog
+        that is one transaction. In Glue it is atomic for each partition, not across them: a run that dies in between
+        has switched some of its partitions, and running it again switches the rest; two runs that publish into one
+        table at once are not refused. A table without partitions is switched in the same call that notes the run key. Rows cannot be added to a partition,
         since its files would have to lie in several folders.
 
         ## Files

@@ -39,7 +39,7 @@ class JobSpecTest {
     assertThat(spec.resources()).isEqualTo(new Resources("4Gi", "500m"));
     assertThat(spec.perInterval()).isTrue();
     assertThat(spec.grain()).isEqualTo(Grain.CHANGED);
-    assertThat(spec.write()).isEqualTo(Write.REPLACE_PARTITIONS);
+    assertThat(spec.write()).isEqualTo(Write.replacePartitions());
   }
 
   @Test

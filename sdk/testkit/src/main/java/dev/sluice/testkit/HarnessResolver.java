@@ -1,5 +1,7 @@
 package dev.sluice.testkit;
 
+import dev.sluice.runtime.spi.FailPoint;
+import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -13,9 +15,15 @@ final class HarnessResolver implements ParameterResolver {
     return parameter.getParameter().getType() == JobHarness.class;
   }
 
+  private static Optional<FailPoint> crash(ExtensionContext test) {
+    return test.getTestMethod()
+        .map(method -> method.getAnnotation(CrashAt.class))
+        .map(CrashAt::value);
+  }
+
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
     return test.getStore(Namespace.create(HarnessResolver.class, test.getUniqueId()))
-        .computeIfAbsent(JobHarness.class, type -> new JobHarness(), JobHarness.class);
+        .computeIfAbsent(JobHarness.class, type -> new JobHarness(crash(test)), JobHarness.class);
   }
 }

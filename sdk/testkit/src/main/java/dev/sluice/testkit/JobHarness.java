@@ -8,6 +8,7 @@ import dev.sluice.runtime.engine.LifeCycle;
 import dev.sluice.runtime.engine.Progress;
 import dev.sluice.runtime.engine.RunRequest;
 import dev.sluice.runtime.engine.Stop;
+import dev.sluice.runtime.spi.FailPoint;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -32,10 +33,16 @@ public final class JobHarness implements AutoCloseable {
       Map.of("spark.cores", "2,3", "spark.shuffle-partitions", "2");
 
   private final Path folder;
+  private final Optional<FailPoint> crash;
   private final Map<String, String> settings = new LinkedHashMap<>();
   private Optional<Interval> interval = Optional.empty();
 
   JobHarness() {
+    this(Optional.empty());
+  }
+
+  JobHarness(Optional<FailPoint> crash) {
+    this.crash = crash;
     try {
       folder = Files.createTempDirectory("sluice-test");
     } catch (IOException e) {
@@ -80,7 +87,11 @@ public final class JobHarness implements AutoCloseable {
     String file = table.name() + ".csv";
     file(file, Stream.concat(Stream.of(header), Stream.of(rows)).toArray(String[]::new));
     String path = folder.resolve(file).toUri().toString();
-    Receipt receipt = run(new GivenRows(table, path, header), Optional.empty(), Map.of());
+    GivenRows giving = new GivenRows(table, path, header);
+    Receipt receipt = run(giving, Optional.empty(), Map.of());
+    if (crash.isPresent()) {
+      run(giving, Optional.empty(), cleanLake());
+    }
     if (receipt.status() != Receipt.Status.COMMITTED) {
       throw new IllegalArgumentException(
           "Cannot give rows to " + table.name() + ": " + receipt.error());
@@ -90,8 +101,53 @@ public final class JobHarness implements AutoCloseable {
 
   /** Runs the job and answers what came of it, good or bad. */
   public JobResult run(Job job) {
+    crash.ifPresent(point -> crashes(job, point));
     Receipt receipt = run(job, interval, settings);
-    return new JobResult(this, job.spec(), receipt);
+    JobResult result = new JobResult(this, job.spec(), receipt);
+    crash.ifPresent(point -> sameAsClean(job, result));
+    return result;
+  }
+
+  /** Starts a run of the job in a process of its own, in which something happens at a point. */
+  public CrashedRun start(Job job, FailPoint at, FailPoint.Action action) {
+    return CrashedRun.start(job, request(job), folder, at, action);
+  }
+
+  private void crashes(Job job, FailPoint point) {
+    CrashedRun crashed = start(job, point, FailPoint.Action.HALT);
+    if (crashed.exitCode() != FailPoint.KILLED) {
+      throw new AssertionError(
+          "The run was to be killed at "
+              + point.word()
+              + ", and ended otherwise:\n"
+              + crashed.printed());
+    }
+  }
+
+  /** The table holds what one clean run in a lake of its own makes of the same inputs. */
+  private void sameAsClean(Job job, JobResult result) {
+    if (result.receipt().exitCode().orElse(-1) != 0) {
+      return; // the test will say what it expects of that
+    }
+    Map<String, String> sets = new LinkedHashMap<>(settings);
+    sets.putAll(cleanLake());
+    run(job, interval, sets);
+    Table table = job.spec().table().orElseThrow();
+    List<String> columns = table.columnNames();
+    List<String> clean =
+        RowTexts.of(result.rows(cleanLake(), table), columns).stream().sorted().toList();
+    List<String> found = RowTexts.of(result.rows(), columns).stream().sorted().toList();
+    if (!clean.equals(found)) {
+      throw new AssertionError(
+          "After a crash the table holds other rows than after a clean run:\n  clean: "
+              + clean
+              + "\n  found: "
+              + found);
+    }
+  }
+
+  private Map<String, String> cleanLake() {
+    return Map.of("lake.warehouse", folder.resolve("clean").toUri().toString());
   }
 
   /** The settings of the test's lake. */

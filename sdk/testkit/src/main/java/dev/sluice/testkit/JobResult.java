@@ -4,9 +4,10 @@ import dev.sluice.model.JobSpec;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.Table;
 import dev.sluice.runtime.lake.Lake;
-import dev.sluice.runtime.lake.LakeReader;
 import dev.sluice.runtime.route.RowLayout;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.apache.spark.sql.Row;
 
@@ -34,7 +35,7 @@ public final class JobResult {
 
   /** The rows of a table, in no order. */
   public List<Row> rows(Table table) {
-    return read(lake -> new LakeReader(lake).pin(table).rows().collectAsList());
+    return read(lake -> lake.pin(table).rows().collectAsList());
   }
 
   /** The rows that the job's table rejected, in no order; none where it has no quarantine. */
@@ -52,6 +53,15 @@ public final class JobResult {
   /** The ids of the expectations that a row of quarantine fails. */
   public static List<String> reasons(Row rejected) {
     return rejected.getList(rejected.fieldIndex(RowLayout.REASONS));
+  }
+
+  /** The rows of a table in the lake with other settings, in no order. */
+  List<Row> rows(Map<String, String> settings, Table table) {
+    Map<String, String> all = new LinkedHashMap<>(harness.lake());
+    all.putAll(settings);
+    try (Lake lake = Lake.open(all)) {
+      return lake.pin(table).rows().collectAsList();
+    }
   }
 
   private List<Row> read(Function<Lake, List<Row>> query) {

@@ -22,7 +22,7 @@ public final class JdbcSinkProvider implements SinkProvider {
   public Target target(
       Sink sink, String uri, Write write, StructType schema, Map<String, String> credentials) {
     Sink.Jdbc jdbc = (Sink.Jdbc) sink;
-    if (write == Write.REPLACE_PARTITIONS && jdbc.partitions().isEmpty()) {
+    if (write.mode() == Write.Mode.REPLACE_PARTITIONS && jdbc.partitions().isEmpty()) {
       throw SluiceException.config(
           "Cannot load %s with replace-partitions: the sink names no partition columns. Add"
               + " .partitionedBy(…) to it",

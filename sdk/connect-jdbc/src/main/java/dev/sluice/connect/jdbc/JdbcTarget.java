@@ -8,6 +8,8 @@ import dev.sluice.model.Sink;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Write;
 import dev.sluice.runtime.spi.Commit;
+import dev.sluice.runtime.spi.FailPoint;
+import dev.sluice.runtime.spi.Ledger;
 import dev.sluice.runtime.spi.LedgerEntry;
 import dev.sluice.runtime.spi.RunFacts;
 import dev.sluice.runtime.spi.Staging;
@@ -17,7 +19,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -73,6 +77,28 @@ final class JdbcTarget implements Target {
           ? Optional.of(new Commit(LedgerEntry.parse(found.getString(1)), Optional.empty(), true))
           : Optional.empty();
     }
+  }
+
+  /** A database forgets nothing. */
+  @Override
+  public Ledger ledger() {
+    return new Ledger(database.call(this::entries), Optional.empty());
+  }
+
+  private List<LedgerEntry> entries(Connection connection) throws SQLException {
+    List<LedgerEntry> entries = new ArrayList<>();
+    if (database.hasTable(connection, LEDGER)) {
+      try (Statement statement = connection.createStatement()) {
+        ResultSet found = statement.executeQuery("SELECT entry FROM " + LEDGER);
+        while (found.next()) {
+          entries.add(LedgerEntry.parse(found.getString(1)));
+        }
+      }
+    }
+    return entries.stream()
+        .filter(entry -> entry.runKey().contains("/" + sink.name() + "/"))
+        .sorted(Comparator.comparing(LedgerEntry::committedAt))
+        .toList();
   }
 
   @Override
@@ -195,6 +221,7 @@ final class JdbcTarget implements Target {
           drop();
           return earlier.get();
         }
+        FailPoint.BEFORE_COMMIT.hit();
         commit(connection, facts);
       } catch (SQLException e) {
         throw database.failed(e);
@@ -222,10 +249,10 @@ final class JdbcTarget implements Target {
               .map(JdbcTarget::quoted)
               .collect(Collectors.joining(", "));
       try (Statement statement = connection.createStatement()) {
-        if (write == Write.REPLACE_TABLE) {
+        if (write.mode() == Write.Mode.REPLACE_TABLE) {
           statement.executeUpdate("DELETE FROM " + sink.name());
         }
-        if (write == Write.REPLACE_PARTITIONS) {
+        if (write.mode() == Write.Mode.REPLACE_PARTITIONS) {
           String same =
               sink.partitions().stream()
                   .map(JdbcTarget::quoted)

@@ -22,7 +22,9 @@ import picocli.CommandLine.ParameterException;
       RegisterCommand.class,
       CheckSuiteCommand.class,
       SuiteCommand.class,
-      QuarantineCommand.class
+      QuarantineCommand.class,
+      RunsCommand.class,
+      ReconcileCommand.class
     },
     footer = {
       "",

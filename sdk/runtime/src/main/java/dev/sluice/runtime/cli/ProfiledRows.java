@@ -7,7 +7,6 @@ import dev.sluice.quality.profile.Profiler;
 import dev.sluice.quality.profile.TableProfile;
 import dev.sluice.runtime.engine.Jobs;
 import dev.sluice.runtime.lake.Lake;
-import dev.sluice.runtime.lake.LakeReader;
 import dev.sluice.runtime.lake.LakeTables;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,8 +76,7 @@ final class ProfiledRows {
   }
 
   private Dataset<Row> ofTable(Lake lake) {
-    LakeReader reader = new LakeReader(lake);
-    return reader.pin(declared().orElseGet(() -> new LakeTables(lake).get(table))).rows();
+    return lake.pin(declared().orElseGet(() -> new LakeTables(lake).get(table))).rows();
   }
 
   private Dataset<Row> ofFile(Lake lake, String nullValue) {

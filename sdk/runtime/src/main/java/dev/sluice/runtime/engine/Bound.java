@@ -26,6 +26,14 @@ record Bound(Job job, JobSpec spec, Settings settings, Optional<Interval> interv
               + " declare the job perInterval()",
           spec.name());
     }
+    Bound bound = ofAnyInterval(request, job);
+    bound.settings().job(); // a missing or malformed value is to be named before anything starts
+    return bound;
+  }
+
+  /** The same for questions about all runs of a job, which need neither interval nor settings. */
+  static Bound ofAnyInterval(RunRequest request, Job job) {
+    JobSpec spec = job.spec();
     Settings settings =
         Settings.collect(
             spec.settings(),
@@ -33,7 +41,6 @@ record Bound(Job job, JobSpec spec, Settings settings, Optional<Interval> interv
             request.profile(),
             request.environment(),
             request.sets());
-    settings.job(); // a missing or malformed value is to be named before anything starts
     RunKey key = new RunKey(spec.name(), spec.target().name(), request.interval());
     return new Bound(job, spec, settings, request.interval(), key);
   }

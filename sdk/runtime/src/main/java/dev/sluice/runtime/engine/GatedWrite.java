@@ -17,6 +17,7 @@ import dev.sluice.runtime.route.NoStaging;
 import dev.sluice.runtime.route.Route;
 import dev.sluice.runtime.route.RowLayout;
 import dev.sluice.runtime.spi.Commit;
+import dev.sluice.runtime.spi.FailPoint;
 import dev.sluice.runtime.spi.RunFacts;
 import dev.sluice.runtime.spi.Staging;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ final class GatedWrite implements AutoCloseable {
     this.spark = lake.spark();
     this.planned = planned;
     boolean canReject = planned.suite().quarantines() || Planner.readsUnreadable(bound.spec());
-    this.quarantine = canReject ? bound.spec().table().map(lake::quarantine) : Optional.empty();
+    this.quarantine = canReject ? bound.spec().rows().map(lake::quarantine) : Optional.empty();
   }
 
   /** Runs the job's plan, once, and stages what comes out of it. */
@@ -59,6 +60,7 @@ final class GatedWrite implements AutoCloseable {
     write.open(runId);
     try {
       write.notes = write.route(rows);
+      FailPoint.STAGED.hit();
       return write;
     } catch (Exception e) { // Scala throws checked ones undeclared
       write.close();
@@ -157,7 +159,9 @@ final class GatedWrite implements AutoCloseable {
   Commit publish(RunFacts facts) {
     published = true;
     bad.publish(facts);
-    return good.publish(facts);
+    Commit commit = good.publish(facts);
+    FailPoint.AFTER_COMMIT.hit();
+    return commit;
   }
 
   /** Removes what was staged, unless its publishing has begun. */

@@ -8,11 +8,11 @@ import dev.sluice.model.Receipt.PinnedFile;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Source;
 import dev.sluice.runtime.lake.Lake;
-import dev.sluice.runtime.lake.LakeReader;
 import dev.sluice.runtime.lake.Schemas;
 import dev.sluice.runtime.source.Pins;
 import dev.sluice.runtime.source.SourceReader;
 import dev.sluice.runtime.source.Unreadable;
+import dev.sluice.runtime.spi.PinnedTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,7 +79,7 @@ final class Inputs {
   }
 
   private Dataset<Row> table(JobSpec.Read read, Source.TableRead source) {
-    LakeReader.Pinned table = new LakeReader(lake).pin(source.table());
+    PinnedTable table = lake.pin(source.table());
     pinned.add(
         new Receipt.Input(
             read.name(), table.uri(), table.snapshotId(), Optional.empty(), Optional.empty()));
@@ -110,7 +110,7 @@ final class Inputs {
     boolean ofTable = source.columns().isEmpty() && bound.spec().kind() == JobKind.EXTRACT;
     List<Column> columns =
         ofTable
-            ? bound.spec().table().orElseThrow().columns().stream()
+            ? bound.spec().rows().orElseThrow().columns().stream()
                 .filter(column -> !source.except().contains(column.name()))
                 .toList()
             : source.columns();

@@ -48,9 +48,7 @@ public final class LifeCycle {
       Bound bound = Bound.of(request, job);
       book.bound(bound.key(), bound.interval(), bound.settings().shown());
       lake = Optional.of(Lake.open(bound.settings().lake()));
-      book.place(
-          String.format(
-              "%s/_sluice/receipts/%s/%s.json", lake.get().warehouse(), spec.name(), book.runId()));
+      book.place(ReceiptBook.folder(lake.get(), spec) + "/" + book.runId() + ".json");
       return report(commit(bound, lake.get()), lake.get());
     } catch (Throwable e) {
       return report(failed(e), lake);
@@ -68,6 +66,7 @@ public final class LifeCycle {
     if (earlier.isPresent()) {
       return committed(earlier.get());
     }
+    Runs.requireRemembered(bound.key(), ledger.ledger().horizon());
     Suite suite = Suites.of(spec.suite());
     stop.attach(lake.spark());
     progress.watch(lake.spark());

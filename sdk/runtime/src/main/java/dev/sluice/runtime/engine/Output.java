@@ -39,7 +39,7 @@ final class Output {
 
   /** The columns that the target gets: the table's, or whatever the job makes for a sink. */
   StructType schema(Dataset<Row> made) {
-    return spec.table()
+    return spec.rows()
         .map(table -> Schemas.spark(table.columns()))
         .orElseGet(
             () ->

@@ -1,11 +1,13 @@
 package dev.sluice.runtime.engine;
 
 import dev.sluice.model.Interval;
+import dev.sluice.model.JobSpec;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.Receipt.Status;
 import dev.sluice.model.RunKey;
 import dev.sluice.model.Sdk;
 import dev.sluice.model.SluiceException;
+import dev.sluice.runtime.lake.Lake;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -48,6 +50,11 @@ final class ReceiptBook {
     this.environment = environment;
     this.runKey = job;
     entered.put(Phase.BIND, started);
+  }
+
+  /** Where the receipts of a job lie. */
+  static String folder(Lake lake, JobSpec spec) {
+    return lake.warehouse() + "/_sluice/receipts/" + spec.name();
   }
 
   String runId() {

@@ -17,7 +17,6 @@ import dev.sluice.quality.SuitePlan;
 import dev.sluice.quality.Tally;
 import dev.sluice.runtime.Job;
 import dev.sluice.runtime.lake.Lake;
-import dev.sluice.runtime.lake.LakeReader;
 import dev.sluice.runtime.lake.Quarantine;
 import dev.sluice.runtime.route.NoStaging;
 import dev.sluice.runtime.route.Route;
@@ -97,7 +96,7 @@ public final class Replay {
   }
 
   private Outcome run() {
-    Target target = lake.target(table, Write.APPEND);
+    Target target = lake.target(table, Write.append());
     if (target.find(bound.key()).isEmpty()) {
       throw SluiceException.config(
           "Cannot replay %s: no run has published %s, so there is nothing to add to. Run the job",
@@ -199,7 +198,7 @@ public final class Replay {
         table.key().stream()
             .map(name -> col("`" + name + "`").as(keyName(name)))
             .toArray(Column[]::new);
-    return new LakeReader(lake).pin(table).rows().select(named);
+    return lake.pin(table).rows().select(named);
   }
 
   private Column sameKey() {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 
 /** Tables of plain files, kept in the embedded catalog's SQLite file. */
 final class EmbeddedFileCatalog implements FileCatalog {
@@ -29,7 +30,10 @@ final class EmbeddedFileCatalog implements FileCatalog {
     this.connection =
         sql(
             () -> {
-              Connection open = DriverManager.getConnection(address);
+              // A transaction that begins by reading must not find later that another one wrote.
+              Properties properties = new Properties();
+              properties.setProperty("transaction_mode", "IMMEDIATE");
+              Connection open = DriverManager.getConnection(address, properties);
               try (Statement statement = open.createStatement()) {
                 statement.execute(
                     "CREATE TABLE IF NOT EXISTS sluice_table (name TEXT PRIMARY KEY,"
@@ -144,17 +148,35 @@ final class EmbeddedFileCatalog implements FileCatalog {
   }
 
   private void batch(String statement, List<Partition> partitions, Binder binder) {
-    sql(
+    transaction(
         () -> {
-          connection.setAutoCommit(false);
           try (PreparedStatement prepared = connection.prepareStatement(statement)) {
             for (Partition partition : partitions) {
               binder.bind(prepared, partition);
               prepared.addBatch();
             }
-            prepared.executeBatch();
+            return prepared.executeBatch();
+          }
+        });
+  }
+
+  /** All or nothing, and one after the other: SQLite lets one writer in at a time. */
+  @Override
+  public boolean publish(Table table, Publication publication) {
+    return transaction(() -> FileCatalog.super.publish(table, publication));
+  }
+
+  private <T> T transaction(SqlCall<T> call) {
+    return sql(
+        () -> {
+          if (!connection.getAutoCommit()) {
+            return call.call(); // part of one that is going on
+          }
+          connection.setAutoCommit(false);
+          try {
+            T result = call.call();
             connection.commit();
-            return null;
+            return result;
           } finally {
             connection.rollback(); // nothing is open after a commit
             connection.setAutoCommit(true);

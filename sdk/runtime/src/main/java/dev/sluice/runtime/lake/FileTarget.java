@@ -6,10 +6,12 @@ import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.model.Write;
 import dev.sluice.runtime.spi.Commit;
+import dev.sluice.runtime.spi.FailPoint;
 import dev.sluice.runtime.spi.FileCatalog;
 import dev.sluice.runtime.spi.FileCatalog.Entry;
 import dev.sluice.runtime.spi.FileCatalog.Partition;
-import dev.sluice.runtime.spi.LedgerEntry;
+import dev.sluice.runtime.spi.LakeAccess;
+import dev.sluice.runtime.spi.Ledger;
 import dev.sluice.runtime.spi.RunFacts;
 import dev.sluice.runtime.spi.Staging;
 import dev.sluice.runtime.spi.Target;
@@ -34,11 +36,11 @@ import org.apache.spark.sql.types.StructType;
  * run's folder, in the same call that notes the run.
  */
 final class FileTarget implements Target {
-  private final Lake lake;
+  private final LakeAccess lake;
   private final Table table;
   private final Write write;
 
-  FileTarget(Lake lake, Table table, Write write) {
+  FileTarget(LakeAccess lake, Table table, Write write) {
     FileFormats.requireExactInstants(table);
     this.lake = lake;
     this.table = table;
@@ -58,9 +60,13 @@ final class FileTarget implements Target {
   @Override
   public Optional<Commit> find(RunKey key) {
     return entry()
-        .map(found -> found.parameters().get(RunFacts.ledgerProperty(key)))
-        .map(LedgerEntry::parse)
+        .flatMap(found -> Ledger.find(found.parameters(), key))
         .map(ledger -> new Commit(ledger, Optional.empty(), true));
+  }
+
+  @Override
+  public Ledger ledger() {
+    return Ledger.of(entry().map(Entry::parameters).orElse(Map.of()));
   }
 
   private Optional<Entry> entry() {
@@ -194,30 +200,39 @@ final class FileTarget implements Target {
         return earlier.get();
       }
       files.removeStrays();
-      lake.catalogCall(
-          () -> {
-            FileCatalog catalog = lake.files();
-            boolean parted = !table.partitions().isEmpty();
-            if (parted) {
-              catalog.point(table, files.partitions());
-            }
-            if (parted && write == Write.REPLACE_TABLE) {
-              catalog.drop(table, others(catalog));
-            }
-            Entry found = catalog.find(table).orElseThrow();
-            Map<String, String> parameters = new LinkedHashMap<>(found.parameters());
-            parameters.putAll(facts.properties());
-            String location = parted ? found.location() : files.partitions().get(0).location();
-            catalog.put(table, new Entry(found.columns(), location, parameters));
-            return null;
-          });
+      FailPoint.BEFORE_COMMIT.hit();
+      boolean parted = !table.partitions().isEmpty();
+      List<Partition> mine = files.partitions();
+      FileCatalog.Publication publication =
+          new FileCatalog.Publication(
+              parted ? mine : List.of(),
+              there ->
+                  parted && write.mode() == Write.Mode.REPLACE_TABLE ? others(there) : List.of(),
+              found -> noted(found, parted ? found.location() : mine.get(0).location(), facts));
+      if (!lake.catalogCall(() -> lake.files().publish(table, publication))) {
+        files.discard();
+        return find(key).orElseThrow();
+      }
       return new Commit(facts.entry(), Optional.empty(), false);
     }
 
-    private List<Partition> others(FileCatalog catalog) {
+    private Optional<Entry> noted(Entry found, String location, RunFacts facts) {
+      if (Ledger.find(found.parameters(), key).isPresent()) {
+        return Optional.empty();
+      }
+      Map<String, String> parameters = new LinkedHashMap<>(found.parameters());
+      Ledger.changes(found.parameters(), facts)
+          .forEach(
+              (name, value) ->
+                  value.ifPresentOrElse(
+                      text -> parameters.put(name, text), () -> parameters.remove(name)));
+      return Optional.of(new Entry(found.columns(), location, parameters));
+    }
+
+    private List<Partition> others(List<Partition> there) {
       Set<List<String>> mine =
           files.partitions().stream().map(Partition::values).collect(Collectors.toSet());
-      return catalog.partitions(table).stream().filter(p -> !mine.contains(p.values())).toList();
+      return there.stream().filter(partition -> !mine.contains(partition.values())).toList();
     }
 
     @Override

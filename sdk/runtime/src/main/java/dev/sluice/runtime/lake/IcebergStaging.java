@@ -1,6 +1,5 @@
 package dev.sluice.runtime.lake;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -9,9 +8,6 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotChanges;
-import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.avro.AvroSchemaUtil;
 import org.apache.iceberg.spark.source.SparkTable;
@@ -39,12 +35,10 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * attempts at one piece of work never mistake each other's rows for their own.
  */
 final class IcebergStaging {
-  private static final String WAP_ID = "spark.wap.id";
-
   private final SparkSession spark;
   private final Table table;
   private final StructType schema;
-  private final String wapId;
+  private final StagedSnapshot snapshot;
   private final Write write;
   private BatchWrite batch;
 
@@ -74,19 +68,16 @@ final class IcebergStaging {
     this.spark = spark;
     this.table = table;
     this.schema = schema;
-    this.wapId = wapId;
+    this.snapshot = new StagedSnapshot(table, wapId);
     Map<String, String> options = new java.util.HashMap<>();
     summary.forEach((key, value) -> options.put("snapshot-property." + key, value));
     // A column that was added later stands last in the table, wherever it is declared.
     options.put("check-ordering", "false");
     Info info =
         new Info(UUID.randomUUID().toString(), schema, new CaseInsensitiveStringMap(options));
-    spark.conf().set(WAP_ID, wapId);
-    try {
-      this.write = mode.apply(new SparkTable(table).newWriteBuilder(info)).build();
-    } finally {
-      spark.conf().unset(WAP_ID);
-    }
+    this.write =
+        snapshot.staging(
+            spark, () -> mode.apply(new SparkTable(table).newWriteBuilder(info)).build());
   }
 
   Write write() {
@@ -99,27 +90,14 @@ final class IcebergStaging {
     table.refresh();
   }
 
-  /** The staged snapshot; absent where there was no row to stage. */
-  Optional<Snapshot> snapshot() {
-    Snapshot newest = null;
-    for (Snapshot snapshot : table.snapshots()) {
-      if (wapId.equals(snapshot.summary().get(SnapshotSummary.STAGED_WAP_ID_PROP))) {
-        newest = snapshot;
-      }
-    }
-    return Optional.ofNullable(newest);
-  }
-
-  long rowCount() {
-    return snapshot()
-        .map(s -> s.summary().getOrDefault(SnapshotSummary.ADDED_RECORDS_PROP, "0"))
-        .map(Long::parseLong)
-        .orElse(0L);
+  /** What was staged. */
+  StagedSnapshot snapshot() {
+    return snapshot;
   }
 
   /** The staged rows, read from their files: a staged snapshot would hold older rows as well. */
   Dataset<Row> rows() {
-    List<String> paths = files().stream().map(DataFile::location).toList();
+    List<String> paths = snapshot.added().stream().map(DataFile::location).toList();
     if (paths.isEmpty()) {
       return spark.createDataFrame(List.of(), schema);
     }
@@ -155,23 +133,5 @@ final class IcebergStaging {
     return type instanceof MapType map
         ? new MapType(inFiles(map.keyType()), inFiles(map.valueType()), map.valueContainsNull())
         : type;
-  }
-
-  /** Removes the staged files and forgets the snapshot. */
-  void discard() {
-    Optional<Snapshot> snapshot = snapshot();
-    List<DataFile> files = files();
-    snapshot.ifPresent(
-        s -> table.expireSnapshots().expireOlderThan(0).expireSnapshotId(s.snapshotId()).commit());
-    files.forEach(file -> table.io().deleteFile(file.location()));
-  }
-
-  /** The staged files; none where nothing is staged. */
-  List<DataFile> files() {
-    List<DataFile> files = new ArrayList<>();
-    snapshot()
-        .map(staged -> SnapshotChanges.builderFor(table).snapshot(staged).build())
-        .ifPresent(changes -> changes.addedDataFiles().forEach(file -> files.add(file.copy())));
-    return files;
   }
 }

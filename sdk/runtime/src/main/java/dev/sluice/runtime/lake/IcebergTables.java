@@ -2,6 +2,7 @@ package dev.sluice.runtime.lake;
 
 import dev.sluice.model.Column;
 import dev.sluice.model.Table;
+import dev.sluice.runtime.spi.LakeAccess;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,14 +33,14 @@ final class IcebergTables {
           "write.metadata.delete-after-commit.enabled", "true",
           "write.metadata.previous-versions-max", "100");
 
-  private final Lake lake;
+  private final LakeAccess lake;
   private final Table table;
   private final StructType columns;
   private final UnaryOperator<PartitionSpec.Builder> partitioning;
   private final Map<String, String> properties;
 
   IcebergTables(
-      Lake lake,
+      LakeAccess lake,
       Table table,
       StructType columns,
       UnaryOperator<PartitionSpec.Builder> partitioning,

@@ -1,12 +1,10 @@
 package dev.sluice.runtime.lake;
 
-import dev.sluice.model.ErrorKind;
-import dev.sluice.model.ExitCode;
 import dev.sluice.model.RunKey;
-import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.runtime.spi.Commit;
-import dev.sluice.runtime.spi.LedgerEntry;
+import dev.sluice.runtime.spi.LakeAccess;
+import dev.sluice.runtime.spi.Ledger;
 import dev.sluice.runtime.spi.RunFacts;
 import dev.sluice.runtime.spi.Staging;
 import dev.sluice.runtime.spi.Target;
@@ -14,11 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Transaction;
-import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.exceptions.CommitFailedException;
-import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -31,14 +26,12 @@ import org.apache.spark.sql.types.StructType;
 
 /** Publishes into an Iceberg table: a staged snapshot and the ledger entry in one transaction. */
 final class IcebergTarget implements Target {
-  private static final String SUMMARY_RUN_KEY = "sluice.run-key";
-
-  private final Lake lake;
+  private final LakeAccess lake;
   private final Table table;
   private final dev.sluice.model.Write write;
   private final IcebergTables tables;
 
-  IcebergTarget(Lake lake, Table table, dev.sluice.model.Write write) {
+  IcebergTarget(LakeAccess lake, Table table, dev.sluice.model.Write write) {
     this.lake = lake;
     this.table = table;
     this.write = write;
@@ -66,33 +59,12 @@ final class IcebergTarget implements Target {
 
   @Override
   public Optional<Commit> find(RunKey key) {
-    return tables.find().flatMap(there -> find(there, key));
+    return tables.find().flatMap(there -> IcebergCommit.find(there, key));
   }
 
-  private static Optional<Commit> find(org.apache.iceberg.Table there, RunKey key) {
-    return Optional.ofNullable(there.properties().get(RunFacts.ledgerProperty(key)))
-        .map(LedgerEntry::parse)
-        .map(entry -> new Commit(entry, snapshotOf(there, key), true));
-  }
-
-  /** The snapshot that a run with this key has published, unless it has expired. */
-  private static Optional<String> snapshotOf(org.apache.iceberg.Table there, RunKey key) {
-    Snapshot snapshot = there.currentSnapshot();
-    while (snapshot != null) {
-      if (isOf(key, snapshot.summary())) {
-        return Optional.of(Long.toString(snapshot.snapshotId()));
-      }
-      snapshot = snapshot.parentId() == null ? null : there.snapshot(snapshot.parentId());
-    }
-    return Optional.empty();
-  }
-
-  /** A snapshot picked onto another's work keeps only the id of its staging, not the run key. */
-  private static boolean isOf(RunKey key, Map<String, String> summary) {
-    return key.toString().equals(summary.get(SUMMARY_RUN_KEY))
-        || summary
-            .getOrDefault(SnapshotSummary.PUBLISHED_WAP_ID_PROP, "")
-            .startsWith(key.hash() + "-");
+  @Override
+  public Ledger ledger() {
+    return Ledger.of(tables.find().map(there -> there.properties()).orElse(Map.of()));
   }
 
   @Override
@@ -113,15 +85,19 @@ final class IcebergTarget implements Target {
   @Override
   public Staging stage(RunKey key, String runId, StructType schema) {
     org.apache.iceberg.Table there = tables.prepare();
-    return new Staged(there, key, runId, schema);
+    return write.mode().merges()
+        ? new MergeStaging(lake, table, write, runId, new IcebergMerge(lake, there, table, write))
+        : new Staged(there, key, runId, schema);
   }
 
   private IcebergStaging.Mode mode() {
-    return switch (write) {
+    return switch (write.mode()) {
       case APPEND -> builder -> builder;
       case REPLACE_PARTITIONS ->
           builder -> ((SupportsDynamicOverwrite) builder).overwriteDynamicPartitions();
       case REPLACE_TABLE -> builder -> ((SupportsTruncate) builder).truncate();
+      case UPSERT, APPLY_CHANGES, HISTORY ->
+          throw new IllegalStateException("rows that merge are staged apart");
     };
   }
 
@@ -139,7 +115,7 @@ final class IcebergTarget implements Target {
               there,
               schema,
               key.hash() + "-" + runId,
-              Map.of(SUMMARY_RUN_KEY, key.toString(), "sluice.run-id", runId),
+              Map.of(IcebergCommit.SUMMARY_RUN_KEY, key.toString(), "sluice.run-id", runId),
               mode());
     }
 
@@ -155,7 +131,7 @@ final class IcebergTarget implements Target {
 
     @Override
     public long rowCount() {
-      return staging.rowCount();
+      return staging.snapshot().addedRows();
     }
 
     @Override
@@ -165,55 +141,34 @@ final class IcebergTarget implements Target {
 
     @Override
     public Commit publish(RunFacts facts) {
-      Optional<Snapshot> snapshot = staging.snapshot();
+      Optional<Snapshot> snapshot = staging.snapshot().find();
       there.refresh();
-      Optional<Commit> earlier = find(there, key);
+      Optional<Commit> earlier = IcebergCommit.find(there, key);
       if (earlier.isPresent()) {
-        staging.discard();
+        discard();
         return earlier.get();
       }
       try {
-        Transaction transaction = there.newTransaction();
-        snapshot.ifPresent(s -> transaction.manageSnapshots().cherrypick(s.snapshotId()).commit());
-        UpdateProperties properties = transaction.updateProperties();
-        facts.properties().forEach(properties::set);
-        properties.commit();
-        transaction.commitTransaction();
-      } catch (CommitStateUnknownException e) {
-        throw new SluiceException(
-            ErrorKind.INFRA,
-            ExitCode.COMMIT_UNKNOWN,
-            String.format(
-                "Cannot tell whether %s was published: the catalog's answer was lost. Run again"
-                    + " with the same interval: the ledger decides",
-                table.name()),
-            e);
+        return IcebergCommit.run(there, table.name(), facts, rows -> pick(rows, snapshot));
       } catch (CommitFailedException | ValidationException e) {
-        return conflict(e);
+        there.refresh();
+        Optional<Commit> own = IcebergCommit.own(there, facts);
+        if (own.isPresent()) {
+          return own.get();
+        }
+        Optional<Commit> faster = IcebergCommit.find(there, key);
+        discard();
+        return faster.orElseThrow(() -> IcebergCommit.conflict(table.name(), e));
       }
-      there.refresh();
-      return new Commit(facts.entry(), snapshotOf(there, key), false);
     }
 
-    /** Another writer was faster: with this run's work, or with work of its own. */
-    private Commit conflict(RuntimeException e) {
-      there.refresh();
-      Optional<Commit> earlier = find(there, key);
-      staging.discard();
-      return earlier.orElseThrow(
-          () ->
-              new SluiceException(
-                  ErrorKind.INFRA,
-                  ExitCode.CONFLICT,
-                  String.format(
-                      "Cannot publish %s: another writer changed it meanwhile (%s). Run again",
-                      table.name(), e.getMessage()),
-                  e));
+    private static void pick(Transaction rows, Optional<Snapshot> snapshot) {
+      snapshot.ifPresent(s -> rows.manageSnapshots().cherrypick(s.snapshotId()).commit());
     }
 
     @Override
     public void discard() {
-      staging.discard();
+      staging.snapshot().discard();
     }
   }
 }

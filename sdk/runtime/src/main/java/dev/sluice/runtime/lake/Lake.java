@@ -10,18 +10,24 @@ import dev.sluice.model.TableFormat;
 import dev.sluice.model.Write;
 import dev.sluice.runtime.spi.CatalogProvider;
 import dev.sluice.runtime.spi.FileCatalog;
+import dev.sluice.runtime.spi.LakeAccess;
 import dev.sluice.runtime.spi.LakeConfig;
+import dev.sluice.runtime.spi.PinnedTable;
+import dev.sluice.runtime.spi.TableProvider;
 import dev.sluice.runtime.spi.Target;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.CatalogUtil;
@@ -31,7 +37,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** Everything that a run needs of the lake; opened lazily, closed with the run. */
-public final class Lake implements AutoCloseable {
+public final class Lake implements LakeAccess, AutoCloseable {
   /** The name of the lake's catalog in Spark. */
   public static final String CATALOG = "lake";
 
@@ -39,6 +45,7 @@ public final class Lake implements AutoCloseable {
   private final String warehouse;
   private final CatalogProvider provider;
   private final String sparkMaster;
+  private final Map<TableFormat, TableProvider> formats = new EnumMap<>(TableFormat.class);
   private SparkSession spark;
   private Catalog iceberg;
   private FileCatalog files;
@@ -48,6 +55,9 @@ public final class Lake implements AutoCloseable {
     this.warehouse = warehouse;
     this.provider = provider;
     this.sparkMaster = "local[" + config.sparkCores() + "]";
+    for (TableProvider each : ServiceLoader.load(TableProvider.class)) {
+      each.formats().forEach(format -> formats.put(format, each));
+    }
   }
 
   /** Opens a lake by its settings, with defaults for those that are absent. */
@@ -73,22 +83,31 @@ public final class Lake implements AutoCloseable {
         config.lakeCatalog(), Nearest.hint(config.lakeCatalog(), known));
   }
 
-  /** The root folder of all tables, absolute, without a slash at the end. */
+  @Override
   public String warehouse() {
     return warehouse;
   }
 
-  /** The session that all reads and writes of this lake go through. */
+  @Override
   public SparkSession spark() {
     if (spark == null) {
-      spark =
-          SparkSessions.start(
-              sparkMaster, config, provider.iceberg(config, warehouse), FileIo.hadoop(config));
+      Map<String, String> catalog = provider.iceberg(config, warehouse);
+      spark = SparkSessions.start(sparkMaster, config, catalog, FileIo.hadoop(config), session());
     }
     return spark;
   }
 
-  /** How this lake's files are reached; needs no Spark. */
+  private Map<String, String> session() {
+    Map<String, String> settings = new TreeMap<>();
+    new HashSet<>(formats.values())
+        .forEach(
+            each ->
+                each.session()
+                    .forEach((key, value) -> settings.merge(key, value, (a, b) -> a + "," + b)));
+    return settings;
+  }
+
+  @Override
   public Configuration hadoop() {
     Configuration hadoop = new Configuration();
     FileIo.hadoop(config).forEach(hadoop::set);
@@ -102,9 +121,31 @@ public final class Lake implements AutoCloseable {
    */
   public Target target(Table table, Write write) {
     Capability.require(table, write);
-    return table.format() == TableFormat.ICEBERG
-        ? new IcebergTarget(this, table, write)
-        : new FileTarget(this, table, write);
+    return provider(table).target(this, table, write);
+  }
+
+  /** A table as it stands now. */
+  public PinnedTable pin(Table table) {
+    return provider(table).pin(this, table);
+  }
+
+  private TableProvider provider(Table table) {
+    String word = table.format().word();
+    return Optional.ofNullable(formats.get(table.format()))
+        .orElseThrow(
+            () ->
+                SluiceException.config(
+                    "Cannot use table %s: nothing for tables of %s is in this image. Add the"
+                        + " dependency sluice-connect-%s",
+                    table.name(), word, word));
+  }
+
+  static SluiceException missing(Table table) {
+    return new SluiceException(
+        ErrorKind.SOURCE,
+        String.format(
+            "Cannot read table %s: the catalog does not have it. Run the job that writes it first",
+            table.name()));
   }
 
   /** The quarantine of a table. */
@@ -125,13 +166,8 @@ public final class Lake implements AutoCloseable {
     return new MetricsTable(this, table);
   }
 
-  /** The root folder of a table. */
-  public String location(Table table) {
-    return warehouse + "/" + table.namespace() + "/" + table.shortName();
-  }
-
-  /** The catalog of Iceberg tables. */
-  Catalog iceberg() {
+  @Override
+  public Catalog iceberg() {
     if (iceberg == null) {
       writable();
       Map<String, String> properties = new HashMap<>(provider.iceberg(config, warehouse));
@@ -146,8 +182,8 @@ public final class Lake implements AutoCloseable {
     return iceberg;
   }
 
-  /** The catalog of tables that are plain files. */
-  FileCatalog files() {
+  @Override
+  public FileCatalog files() {
     if (files == null) {
       writable();
       files = catalogCall(() -> provider.files(config, warehouse));
@@ -155,8 +191,8 @@ public final class Lake implements AutoCloseable {
     return files;
   }
 
-  /** Runs a call on a catalog; what fails there is named as such. */
-  <T> T catalogCall(Supplier<T> call) {
+  @Override
+  public <T> T catalogCall(Supplier<T> call) {
     try {
       return call.get();
     } catch (SluiceException e) {

@@ -14,8 +14,6 @@ import dev.sluice.runtime.spi.Staging;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.iceberg.ExpireSnapshots;
-import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expressions;
@@ -154,7 +152,7 @@ public final class Quarantine {
 
     @Override
     public long rowCount() {
-      return staging.rowCount();
+      return staging.snapshot().addedRows();
     }
 
     @Override
@@ -165,11 +163,10 @@ public final class Quarantine {
     @Override
     public Commit publish(RunFacts facts) {
       there.refresh();
-      Optional<Snapshot> staged = staging.snapshot();
       var mine = Expressions.equal(RowLayout.RUN_KEY, key.toString());
-      if (staging.rowCount() > 0 || holds(mine)) {
+      if (staging.snapshot().addedRows() > 0 || holds(mine)) {
         var overwrite = there.newOverwrite().overwriteByRowFilter(mine);
-        staging.files().forEach(overwrite::addFile);
+        staging.snapshot().added().forEach(overwrite::addFile);
         overwrite.set("sluice.run-key", key.toString()).set("sluice.run-id", facts.runId());
         try {
           overwrite.commit();
@@ -181,15 +178,7 @@ public final class Quarantine {
               e);
         }
       }
-      // Only the staged snapshot goes: the files that it names are the table's now.
-      staged.ifPresent(
-          s ->
-              there
-                  .expireSnapshots()
-                  .expireOlderThan(0)
-                  .expireSnapshotId(s.snapshotId())
-                  .cleanupLevel(ExpireSnapshots.CleanupLevel.NONE)
-                  .commit());
+      staging.snapshot().forget();
       return new Commit(facts.entry(), Optional.empty(), false);
     }
 
@@ -203,7 +192,7 @@ public final class Quarantine {
 
     @Override
     public void discard() {
-      staging.discard();
+      staging.snapshot().discard();
     }
   }
 }

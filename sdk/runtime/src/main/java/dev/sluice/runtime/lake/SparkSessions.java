@@ -15,7 +15,11 @@ final class SparkSessions {
   private SparkSessions() {}
 
   static SparkSession start(
-      String master, LakeConfig config, Map<String, String> iceberg, Map<String, String> hadoop) {
+      String master,
+      LakeConfig config,
+      Map<String, String> iceberg,
+      Map<String, String> hadoop,
+      Map<String, String> formats) {
     SparkConf conf =
         new SparkConf(false)
             .setMaster(master)
@@ -44,6 +48,7 @@ final class SparkSessions {
     }
     iceberg.forEach((key, value) -> conf.set(catalog + "." + key, value));
     hadoop.forEach((key, value) -> conf.set("spark.hadoop." + key, value));
+    formats.forEach(conf::set);
     // The builder may hand out a session that an earlier run in this process has left behind.
     SparkSession.clearActiveSession();
     SparkSession.clearDefaultSession();

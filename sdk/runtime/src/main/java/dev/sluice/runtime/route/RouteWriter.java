@@ -2,6 +2,7 @@ package dev.sluice.runtime.route;
 
 import dev.sluice.quality.RowNotes;
 import dev.sluice.quality.SuitePlan;
+import dev.sluice.runtime.spi.FailPoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,6 +121,7 @@ final class RouteWriter implements DataWriter<InternalRow> {
 
   @Override
   public WriterCommitMessage commit() throws IOException {
+    FailPoint.WRITING.hit();
     return new RouteWrite.Message(target.commit(), quarantine.commit(), notes);
   }
 

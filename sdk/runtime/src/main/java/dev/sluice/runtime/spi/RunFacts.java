@@ -1,6 +1,5 @@
 package dev.sluice.runtime.spi;
 
-import dev.sluice.model.Json;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.RunKey;
 import dev.sluice.model.Sdk;
@@ -16,15 +15,9 @@ public record RunFacts(RunKey runKey, String runId, Receipt.Rows rows, Instant t
     return new LedgerEntry(runKey.toString(), runId, rows, time);
   }
 
-  /** The name under which the ledger entry stands among a table's properties. */
-  public static String ledgerProperty(RunKey key) {
-    return "sluice.run." + key.hash();
-  }
-
-  /** The properties that every published table carries, the ledger entry among them. */
+  /** What every published table says of its last run. */
   public Map<String, String> properties() {
     Map<String, String> properties = new LinkedHashMap<>();
-    properties.put(ledgerProperty(runKey), Json.line(entry()));
     properties.put("sluice.run-key", runKey.toString());
     properties.put("sluice.run-id", runId);
     properties.put("sluice.rows-written", Long.toString(rows.written()));

@@ -17,6 +17,9 @@ public interface Target {
   /** The commit that a run with this key has made, if one has. */
   Optional<Commit> find(RunKey key);
 
+  /** All that it remembers of earlier runs. */
+  Ledger ledger();
+
   /**
    * What {@link #prepare()} would change, one line each; empty where nothing.
    *

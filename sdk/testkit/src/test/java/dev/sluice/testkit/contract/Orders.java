@@ -12,7 +12,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Takes the orders of a file into a table, a month a run. */
-final class Orders extends Extract {
+public class Orders extends Extract {
 
   /** The settings of the job. */
   record Settings(@Doc("Folder of the orders.") String inbox) {}
@@ -22,6 +22,10 @@ final class Orders extends Extract {
   private final UnaryOperator<Dataset<Row>> body;
   private final String[] made;
 
+  protected Orders(Table table, Write write) {
+    this(table, write, UnaryOperator.identity());
+  }
+
   private Orders(Table table, Write write, UnaryOperator<Dataset<Row>> body, String... made) {
     this.table = table;
     this.write = write;
@@ -29,8 +33,8 @@ final class Orders extends Extract {
     this.made = made;
   }
 
-  static Orders into(Table table, Write write) {
-    return new Orders(table, write, UnaryOperator.identity());
+  public static Orders into(Table table, Write write) {
+    return new Orders(table, write);
   }
 
   /** Reads only the id, and makes the other columns. */

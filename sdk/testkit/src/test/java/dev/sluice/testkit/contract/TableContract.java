@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.model.Capability;
 import dev.sluice.model.ExitCode;
 import dev.sluice.model.Interval;
-import dev.sluice.model.Receipt.Status;
 import dev.sluice.model.RunKey;
 import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
 import dev.sluice.model.Write;
 import dev.sluice.runtime.Job;
 import dev.sluice.runtime.engine.Planner;
-import dev.sluice.runtime.engine.RunRequest;
 import dev.sluice.runtime.lake.Lake;
 import dev.sluice.runtime.lake.Schemas;
 import dev.sluice.runtime.route.NoStaging;
@@ -21,7 +19,6 @@ import dev.sluice.runtime.route.Route;
 import dev.sluice.runtime.route.RowLayout;
 import dev.sluice.runtime.spi.Staging;
 import dev.sluice.runtime.spi.Target;
-import dev.sluice.testkit.JobHarness;
 import dev.sluice.testkit.JobResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,7 +35,6 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,20 +44,11 @@ import org.junit.jupiter.params.provider.EnumSource;
  * What every table promises, whatever its format. Where a format lacks a capability, that it
  * refuses at plan time is the promise.
  */
-abstract class TableContract {
-  static final String HEADER = "id,amount,region";
+abstract class TableContract extends FormatContract {
   private static final int ROWS = 60;
 
-  private final TableFormat format;
-  JobHarness job;
-
   TableContract(TableFormat format) {
-    this.format = format;
-  }
-
-  @BeforeEach
-  void inbox(JobHarness harness) {
-    job = harness.set("inbox", harness.folder().toString());
+    super(format);
   }
 
   @Test
@@ -306,63 +293,12 @@ abstract class TableContract {
     }
   }
 
-  /** Asserts that a format without a capability has refused, and answers whether it lacks it. */
-  private boolean lacks(Capability capability, String wanted, JobResult result) {
-    if (format.can(capability)) {
-      return false;
-    }
-    assertThat(result.receipt().status()).isEqualTo(Status.FAILED);
-    assertThat(result.receipt().exitCode()).contains(ExitCode.CONFIGURATION.value());
-    assertThat(result.receipt().error().orElseThrow().message())
-        .isEqualTo(
-            "Cannot write shop.orders with %s: %s tables cannot %s; those of other formats can: %s. Change"
-                + " that, or the table's format",
-            wanted, format.word(), capability.phrase(), String.join(", ", capability.formats()));
-    return true;
-  }
-
-  Table orders() {
-    return Table.of(format, "shop.orders")
-        .column("id", "int")
-        .column("amount", "double")
-        .column("region", "string")
-        .partitionedBy("region");
-  }
-
-  JobResult run(int month, Job orders, String header, String... lines) {
-    return job.file(
-            "orders.csv", Stream.concat(Stream.of(header), Stream.of(lines)).toArray(String[]::new))
-        .interval(interval(month))
-        .run(orders);
-  }
-
-  private static String interval(int month) {
-    return String.format("2024-%02d-01/2024-%02d-01", month, month + 1);
-  }
-
-  Map<String, String> settings() {
-    return Map.of(
-        "lake.warehouse",
-        job.folder().resolve("lake").toUri().toString(),
-        "inbox",
-        job.folder().toString());
-  }
-
   private Lake lake() {
     return Lake.open(Map.of("lake.warehouse", job.folder().resolve("lake").toUri().toString()));
   }
 
   private List<String> changes(Job orders) {
-    RunRequest request =
-        new RunRequest(
-            orders.spec().name(),
-            Optional.of(Interval.parse(interval(1))),
-            settings(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Map.of());
-    return Planner.plan(request, orders).register();
+    return Planner.plan(request(1, orders), orders).register();
   }
 
   /** What a run leaves that has staged its rows and was killed. */

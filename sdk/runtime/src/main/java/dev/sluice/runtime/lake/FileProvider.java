@@ -1,0 +1,47 @@
+package dev.sluice.runtime.lake;
+
+import com.google.auto.service.AutoService;
+import dev.sluice.model.Table;
+import dev.sluice.model.TableFormat;
+import dev.sluice.model.Write;
+import dev.sluice.runtime.spi.FileCatalog;
+import dev.sluice.runtime.spi.FileCatalog.Partition;
+import dev.sluice.runtime.spi.LakeAccess;
+import dev.sluice.runtime.spi.PinnedTable;
+import dev.sluice.runtime.spi.TableProvider;
+import dev.sluice.runtime.spi.Target;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Tables of plain files. */
+@AutoService(TableProvider.class)
+public final class FileProvider implements TableProvider {
+
+  @Override
+  public Set<TableFormat> formats() {
+    return Set.of(TableFormat.PARQUET, TableFormat.ORC, TableFormat.AVRO);
+  }
+
+  @Override
+  public Target target(LakeAccess lake, Table table, Write write) {
+    return new FileTarget(lake, table, write);
+  }
+
+  @Override
+  public PinnedTable pin(LakeAccess lake, Table table) {
+    String root = lake.location(table);
+    List<Partition> folders = lake.catalogCall(() -> folders(lake, table, root));
+    return new PinnedTable(
+        FileReader.read(lake.spark(), table, root, folders), root, Optional.empty());
+  }
+
+  /** The folders of the partitions, or the one of a table that has none. */
+  private static List<Partition> folders(LakeAccess lake, Table table, String root) {
+    FileCatalog.Entry entry = lake.files().find(table).orElseThrow(() -> Lake.missing(table));
+    List<Partition> partitions = lake.files().partitions(table);
+    return partitions.isEmpty() && !entry.location().equals(root)
+        ? List.of(new Partition(List.of(), entry.location(), 0))
+        : partitions;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.sluice.runtime.lake;
+
+import dev.sluice.model.Table;
+import dev.sluice.model.TableFormat;
+import dev.sluice.model.Write;
+import dev.sluice.runtime.spi.Commit;
+import dev.sluice.runtime.spi.FileCatalog.Partition;
+import dev.sluice.runtime.spi.LakeAccess;
+import dev.sluice.runtime.spi.RunFacts;
+import dev.sluice.runtime.spi.Staging;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.write.WriterCommitMessage;
+
+/**
+ * Rows that change others by their key: they lie in files of their own until the gate has let them
+ * pass, for what becomes of them depends on the rows that are there at the commit.
+ */
+public final class MergeStaging implements Staging {
+
+  /** Lets staged rows change a table, in one commit with the ledger entry. */
+  public interface Merge {
+    /** As {@link Staging#publish(RunFacts)}. */
+    Commit publish(Dataset<Row> staged, RunFacts facts);
+  }
+
+  private final SparkSession spark;
+  private final Table rows;
+  private final String root;
+  private final FileWrite files;
+  private final Merge merge;
+
+  /** Stages the rows of a run into a table. */
+  public MergeStaging(LakeAccess lake, Table table, Write write, String runId, Merge merge) {
+    this.spark = lake.spark();
+    this.rows = Table.of(TableFormat.PARQUET, table.name()).with(write.rowsOf(table).columns());
+    this.root = lake.warehouse() + "/_sluice/staging/" + table.name();
+    this.files = new FileWrite(spark, rows, root, runId, Schemas.spark(rows.columns()));
+    this.merge = merge;
+  }
+
+  @Override
+  public org.apache.spark.sql.connector.write.Write write() {
+    return files;
+  }
+
+  @Override
+  public void staged(WriterCommitMessage[] messages) {
+    files.staged(messages);
+    files.removeStrays();
+  }
+
+  @Override
+  public long rowCount() {
+    return files.partitions().stream().mapToLong(Partition::rows).sum();
+  }
+
+  @Override
+  public Optional<Dataset<Row>> rows(SparkSession session) {
+    return Optional.of(FileReader.read(session, rows, root, files.partitions()));
+  }
+
+  @Override
+  public Commit publish(RunFacts facts) {
+    Commit commit = merge.publish(rows(spark).orElseThrow(), facts);
+    discard(); // whoever has published the work: the rows are in the table
+    return commit;
+  }
+
+  @Override
+  public void discard() {
+    files.discard();
+  }
+}

@@ -1,0 +1,29 @@
+package dev.sluice.runtime.spi;
+
+import dev.sluice.model.Table;
+import dev.sluice.model.TableFormat;
+import dev.sluice.model.Write;
+import java.util.Map;
+import java.util.Set;
+
+/** Publishes and reads the tables of some formats. */
+public interface TableProvider {
+
+  /** The formats. */
+  Set<TableFormat> formats();
+
+  /** The target that publishes into a table; the write is one that its format can take. */
+  Target target(LakeAccess lake, Table table, Write write);
+
+  /**
+   * The table as it stands now.
+   *
+   * @throws dev.sluice.model.SluiceException of kind SOURCE where the catalog does not have it
+   */
+  PinnedTable pin(LakeAccess lake, Table table);
+
+  /** What the session must be told before it starts; values of one key are joined by commas. */
+  default Map<String, String> session() {
+    return Map.of();
+  }
+}

@@ -1,0 +1,136 @@
+package dev.sluice.testkit;
+
+import dev.sluice.model.Interval;
+import dev.sluice.model.Receipt;
+import dev.sluice.model.SluiceException;
+import dev.sluice.runtime.Job;
+import dev.sluice.runtime.engine.LifeCycle;
+import dev.sluice.runtime.engine.Progress;
+import dev.sluice.runtime.engine.RunRequest;
+import dev.sluice.runtime.engine.Stop;
+import dev.sluice.runtime.spi.FailPoint;
+import dev.sluice.runtime.spi.FailPoint.Action;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A run in a process of its own, in which something happens at a point. */
+public final class CrashedRun {
+  private final Process process;
+  private final Path log;
+  private final Path goOn;
+
+  private CrashedRun(Process process, Path log, Path goOn) {
+    this.process = process;
+    this.log = log;
+    this.goOn = goOn;
+  }
+
+  /** Starts it; the job's class needs a constructor without parameters. */
+  static CrashedRun start(Job job, RunRequest request, Path folder, FailPoint at, Action action) {
+    try {
+      Path log = Files.createTempFile(folder, "crashed", ".log");
+      Path goOn = log.resolveSibling(log.getFileName() + ".go-on");
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+          .filter(
+              argument -> !argument.startsWith("-agentlib") && !argument.startsWith("-javaagent"))
+          .forEach(command::add);
+      command.add("-D" + FailPoint.PROPERTY + "=" + at.with(action));
+      command.add("-D" + FailPoint.UNTIL + "=" + goOn);
+      command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+      command.add(CrashedRun.class.getName());
+      command.add(job.getClass().getName());
+      command.add(request.interval().map(Interval::toString).orElse(""));
+      request.sets().forEach((key, value) -> command.add(key + "=" + value));
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      return new CrashedRun(process, log, goOn);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether it waits, or has ended. */
+  public boolean ended() {
+    return !process.isAlive();
+  }
+
+  /** Lets a run that waits go on. */
+  public CrashedRun goOn() {
+    try {
+      Files.createFile(goOn);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits for its end, and answers its exit code. */
+  public int exitCode() {
+    try {
+      return process.waitFor();
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      throw new IllegalStateException("interrupted while a run was going on", e);
+    }
+  }
+
+  /** What it printed, its receipt last. */
+  public String printed() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The process: {@code JOB-CLASS INTERVAL KEY=VALUE…}. */
+  public static void main(String[] args) throws ReflectiveOperationException {
+    Map<String, String> sets = new LinkedHashMap<>();
+    for (String set : List.of(args).subList(2, args.length)) {
+      int equals = set.indexOf('=');
+      sets.put(set.substring(0, equals), set.substring(equals + 1));
+    }
+    Job job = made(args[0]);
+    RunRequest request =
+        new RunRequest(
+            job.spec().name(),
+            Optional.of(args[1]).filter(text -> !text.isEmpty()).map(Interval::parse),
+            sets,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Map.of(
+                "SLUICE_TERMINATION_MESSAGE",
+                new File(System.getProperty(FailPoint.UNTIL) + ".json").getPath()));
+    try (Progress progress = Progress.onStandardError(Progress.Style.LINES, job.spec().name())) {
+      Receipt receipt = new LifeCycle(request, job, progress, new Stop()).run();
+      System.out.println(receipt.full());
+      System.exit(receipt.exitCode().orElseThrow());
+    }
+  }
+
+  private static Job made(String name) throws ReflectiveOperationException {
+    try {
+      var constructor = Class.forName(name).asSubclass(Job.class).getDeclaredConstructor();
+      constructor.setAccessible(true);
+      return constructor.newInstance();
+    } catch (NoSuchMethodException e) {
+      throw SluiceException.config(
+          "Cannot crash job %s: its class has no constructor without parameters. Add one", name);
+    }
+  }
+}

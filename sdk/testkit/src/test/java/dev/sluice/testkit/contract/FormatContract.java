@@ -1,0 +1,88 @@
+package dev.sluice.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.model.Capability;
+import dev.sluice.model.ExitCode;
+import dev.sluice.model.Interval;
+import dev.sluice.model.Receipt.Status;
+import dev.sluice.model.Table;
+import dev.sluice.model.TableFormat;
+import dev.sluice.runtime.Job;
+import dev.sluice.runtime.engine.RunRequest;
+import dev.sluice.testkit.JobHarness;
+import dev.sluice.testkit.JobResult;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+
+/** What the contracts have in common: a table of orders in some format, a month a run. */
+abstract class FormatContract {
+  static final String HEADER = "id,amount,region";
+
+  final TableFormat format;
+  JobHarness job;
+
+  FormatContract(TableFormat format) {
+    this.format = format;
+  }
+
+  @BeforeEach
+  void inbox(JobHarness harness) {
+    job = harness.set("inbox", harness.folder().toString());
+  }
+
+  /** Asserts that a format without a capability has refused, and answers whether it lacks it. */
+  boolean lacks(Capability capability, String wanted, JobResult result) {
+    if (format.can(capability)) {
+      return false;
+    }
+    assertThat(result.receipt().status()).isEqualTo(Status.FAILED);
+    assertThat(result.receipt().exitCode()).contains(ExitCode.CONFIGURATION.value());
+    assertThat(result.receipt().error().orElseThrow().message())
+        .isEqualTo(
+            "Cannot write shop.orders with %s: %s tables cannot %s; those of other formats can: %s. Change"
+                + " that, or the table's format",
+            wanted, format.word(), capability.phrase(), String.join(", ", capability.formats()));
+    return true;
+  }
+
+  Table orders() {
+    return Table.of(format, "shop.orders")
+        .column("id", "int")
+        .column("amount", "double")
+        .column("region", "string")
+        .partitionedBy("region");
+  }
+
+  JobResult run(int month, Job orders, String header, String... lines) {
+    return job.file(
+            "orders.csv", Stream.concat(Stream.of(header), Stream.of(lines)).toArray(String[]::new))
+        .interval(interval(month))
+        .run(orders);
+  }
+
+  RunRequest request(int month, Job orders) {
+    return new RunRequest(
+        orders.spec().name(),
+        Optional.of(Interval.parse(interval(month))),
+        settings(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Map.of());
+  }
+
+  static String interval(int month) {
+    return String.format("2024-%02d-01/2024-%02d-01", month, month + 1);
+  }
+
+  Map<String, String> settings() {
+    return Map.of(
+        "lake.warehouse",
+        job.folder().resolve("lake").toUri().toString(),
+        "inbox",
+        job.folder().toString());
+  }
+}
