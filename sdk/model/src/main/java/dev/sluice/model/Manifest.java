@@ -107,8 +107,8 @@ public record Manifest(
     if (read.source() instanceof Source.TableRead table) {
       return new Input(read.name(), Optional.of(table.table().name()), Optional.empty());
     }
-    Source.Csv csv = (Source.Csv) read.source();
-    Endpoint endpoint = new Endpoint("csv", Optional.empty(), csv.uri());
+    Source.Files files = (Source.Files) read.source();
+    Endpoint endpoint = new Endpoint(files.kind(), Optional.empty(), files.uri());
     return new Input(read.name(), Optional.empty(), Optional.of(endpoint));
   }
 

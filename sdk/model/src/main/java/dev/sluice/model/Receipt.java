@@ -114,8 +114,15 @@ public record Receipt(
       Optional<List<PinnedFile>> files,
       Optional<Long> rows) {}
 
-  /** A file as it was when the run read it. */
-  public record PinnedFile(String uri, long bytes, Instant modified) {}
+  /**
+   * A file as it was when the run read it.
+   *
+   * @param uri where it is
+   * @param bytes its size
+   * @param modified when it was last written
+   * @param etag what the object store calls this content, where it does
+   */
+  public record PinnedFile(String uri, long bytes, Instant modified, Optional<String> etag) {}
 
   /** Memory in bytes. */
   public record Memory(Optional<Long> limitBytes, long heapMaxBytes, long heapUsedBytes) {}

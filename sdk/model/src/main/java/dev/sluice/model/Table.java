@@ -77,6 +77,14 @@ public record Table(
     }
     List<Column> more = new ArrayList<>(columns);
     more.add(new Column(columnName, type, columnComment));
+    ColumnNames.collisions(more.stream().map(Column::name).toList())
+        .ifPresent(
+            pairs -> {
+              throw SluiceException.config(
+                  "Cannot declare table %s: columns %s cannot be told apart by catalogs. Rename"
+                      + " one",
+                  name, pairs);
+            });
     return new Table(name, comment, format, more, key, partitions, suite);
   }
 

@@ -160,7 +160,11 @@ final class Receipts {
 
   private static Input csv() {
     PinnedFile file =
-        new PinnedFile("s3://raw/airlines.csv", 443, Instant.parse("2026-01-01T00:00:00Z"));
+        new PinnedFile(
+            "s3://raw/airlines.csv",
+            443,
+            Instant.parse("2026-01-01T00:00:00Z"),
+            Optional.of("9b2cf535f27731c974343645a3985328"));
     return new Input(
         "airlines",
         "s3://raw/airlines.csv",

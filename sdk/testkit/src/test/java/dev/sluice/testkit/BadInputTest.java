@@ -12,6 +12,9 @@ import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.runtime.Job;
 import dev.sluice.runtime.engine.Jobs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -84,6 +87,31 @@ class BadInputTest {
     JobResult result = job.run(Sample.job());
     assertThat(result.receipt().error()).isEmpty();
     assertThat(result.receipt().rows()).contains(new Receipt.Rows(100, 99, 1, 0));
+  }
+
+  @Test
+  void aPartitionsValueLeadsNowhere() throws IOException {
+    Table files =
+        Table.parquet("shop.orders")
+            .column("id", "int")
+            .column("amount", "double")
+            .column("region", "string")
+            .partitionedBy("region");
+    String[] regions = {"../../../out", "..", "%2e%2e%2fout", "/etc", "a/../b"};
+    String[] orders =
+        IntStream.range(0, regions.length)
+            .mapToObj(id -> id + ",1.5," + regions[id])
+            .toArray(String[]::new);
+    job.file("orders.csv", lines(orders));
+    JobResult result = job.run(Sample.into(files));
+
+    assertThat(result.receipt().error()).isEmpty();
+    assertThat(result.rows())
+        .extracting(row -> row.getString(2))
+        .containsExactlyInAnyOrder(regions);
+    try (Stream<Path> all = Files.walk(job.folder().resolve("lake/shop/orders"))) {
+      assertThat(all.filter(file -> file.toString().endsWith(".parquet"))).hasSize(regions.length);
+    }
   }
 
   @Test

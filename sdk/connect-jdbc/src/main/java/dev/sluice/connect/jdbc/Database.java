@@ -10,11 +10,22 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DecimalType;
 
 /** A database and what is peculiar to its kind. Sent to the tasks that write. */
 record Database(String uri, Map<String, String> credentials) implements Serializable {
+  /** What settings may say beside the address; a driver takes any name it is given. */
+  private static final Set<String> CREDENTIALS = Set.of("user", "password");
+
+  /** Lets nothing through that {@link JdbcAddress} does not know. */
+  Database {
+    JdbcAddress.parse(uri);
+    credentials = new TreeMap<>(credentials);
+    credentials.keySet().retainAll(CREDENTIALS);
+  }
 
   /** Something that may fail with an SQL error. */
   interface Work<T> {

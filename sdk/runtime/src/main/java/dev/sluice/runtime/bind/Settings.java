@@ -1,13 +1,9 @@
 package dev.sluice.runtime.bind;
 
-import dev.sluice.model.ErrorKind;
 import dev.sluice.model.Nearest;
 import dev.sluice.model.SettingsType;
 import dev.sluice.model.SluiceException;
 import dev.sluice.runtime.spi.LakeConfig;
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -79,22 +74,7 @@ public final class Settings {
   }
 
   private void addFile(Path file) {
-    Properties properties = new Properties();
-    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      properties.load(reader);
-    } catch (IOException e) {
-      throw new SluiceException(
-          ErrorKind.CONFIG,
-          "Cannot read settings from "
-              + file
-              + ": "
-              + e.getClass().getSimpleName()
-              + ". Correct --config or --profile",
-          e);
-    }
-    Map<String, String> values = new TreeMap<>();
-    properties.forEach((key, value) -> values.put((String) key, (String) value));
-    places.add(new Place(file.toString(), values));
+    places.add(new Place(file.toString(), JobFile.read(file)));
   }
 
   private Map<String, String> fromEnvironment(Map<String, String> environment) {
@@ -168,18 +148,50 @@ public final class Settings {
    * @param extra further names, such as {@code interval.start}
    */
   public String fill(String text, Map<String, String> extra) {
+    return fill(text, extra, (place, key, value) -> {});
+  }
+
+  /**
+   * Fills the placeholders of an address of files, and refuses a setting that leads elsewhere.
+   *
+   * @param extra further names, such as {@code interval.start}
+   * @throws SluiceException of kind CONFIG that names the setting
+   */
+  public String address(String template, Map<String, String> extra) {
+    String filled =
+        fill(
+            template,
+            extra,
+            (place, key, value) -> {
+              if (place == 0) {
+                Address.requirePlain(template, key, value);
+              } else {
+                Address.requireWithin(template, key, value);
+              }
+            });
+    return Address.requireKnown(filled);
+  }
+
+  /** Looks at a value before it is filled in. */
+  private interface Filling {
+    void at(int place, String key, String value);
+  }
+
+  private String fill(String text, Map<String, String> extra, Filling filling) {
     Map<String, String> values = new TreeMap<>(values(job));
     values.putAll(extra);
     return PLACEHOLDER
         .matcher(text)
         .replaceAll(
             match -> {
-              String value = values.get(match.group(1));
+              String key = match.group(1);
+              String value = values.get(key);
               if (value == null) {
                 throw SluiceException.config(
                     "Cannot fill '%s': there is no setting '%s'. %s",
-                    text, match.group(1), Nearest.hint(match.group(1), values.keySet()));
+                    text, key, Nearest.hint(key, values.keySet()));
               }
+              filling.at(match.start(), key, value);
               return Matcher.quoteReplacement(value);
             });
   }

@@ -45,14 +45,23 @@ record Bound(Job job, JobSpec spec, Settings settings, Optional<Interval> interv
     return new Bound(job, spec, settings, request.interval(), key);
   }
 
+  /** The address of files with its placeholders filled in, none of which leads elsewhere. */
+  String address(String template) {
+    return settings.address(template, extra());
+  }
+
   /** A text of the spec with its placeholders filled in. */
   String fill(String text) {
+    return settings.fill(text, extra());
+  }
+
+  private Map<String, String> extra() {
     Map<String, String> extra = new TreeMap<>();
     interval.ifPresent(
         i -> {
           extra.put("interval.start", i.start().toString());
           extra.put("interval.end", i.end().toString());
         });
-    return settings.fill(text, extra);
+    return extra;
   }
 }

@@ -62,7 +62,7 @@ final class GatedWrite implements AutoCloseable {
       write.notes = write.route(rows);
       FailPoint.STAGED.hit();
       return write;
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // Scala throws checked ones undeclared
       write.close();
       throw e;
     }

@@ -5,15 +5,20 @@ import dev.sluice.model.JobKind;
 import dev.sluice.model.JobSpec;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.Receipt.PinnedFile;
+import dev.sluice.model.SluiceException;
 import dev.sluice.model.Source;
 import dev.sluice.runtime.lake.Lake;
 import dev.sluice.runtime.lake.Schemas;
+import dev.sluice.runtime.source.Pins;
+import dev.sluice.runtime.source.SourceReader;
+import dev.sluice.runtime.source.Unreadable;
 import dev.sluice.runtime.spi.PinnedTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -43,7 +48,7 @@ final class Inputs {
     if (read.source() instanceof Source.TableRead table) {
       return Schemas.spark(table.table().columns());
     }
-    return csv(read, (Source.Csv) read.source()).schema();
+    return reader(read, (Source.Files) read.source()).schema();
   }
 
   /** Frames with the rows of this moment; those of the first read are counted as they pass. */
@@ -53,7 +58,7 @@ final class Inputs {
       Dataset<Row> rows =
           read.source() instanceof Source.TableRead table
               ? table(read, table)
-              : csv(read, csv(read, (Source.Csv) read.source()));
+              : files(read, (Source.Files) read.source());
       if (frames.isEmpty()) {
         counter = RowCounter.register(lake.spark(), "read");
         rows = rows.where(counter.passing());
@@ -91,19 +96,17 @@ final class Inputs {
         .orElse(table.rows());
   }
 
-  private Dataset<Row> csv(JobSpec.Read read, CsvReader reader) {
-    List<PinnedFile> files = reader.pin();
+  private Dataset<Row> files(JobSpec.Read read, Source.Files source) {
+    SourceReader reader = reader(read, source);
+    String uri = bound.address(source.uri());
+    List<PinnedFile> files = Pins.of(hadoop(), read.name(), uri);
     pinned.add(
         new Receipt.Input(
-            read.name(),
-            bound.fill(((Source.Csv) read.source()).uri()),
-            Optional.empty(),
-            Optional.of(files),
-            Optional.empty()));
+            read.name(), uri, Optional.empty(), Optional.of(files), Optional.empty()));
     return reader.read(files);
   }
 
-  private CsvReader csv(JobSpec.Read read, Source.Csv source) {
+  private SourceReader reader(JobSpec.Read read, Source.Files source) {
     boolean ofTable = source.columns().isEmpty() && bound.spec().kind() == JobKind.EXTRACT;
     List<Column> columns =
         ofTable
@@ -112,12 +115,52 @@ final class Inputs {
                 .toList()
             : source.columns();
     boolean first = read.equals(bound.spec().reads().get(0));
-    return new CsvReader(
-        lake.spark(),
-        read.name(),
-        source,
-        bound.fill(source.uri()),
-        columns,
-        first ? CsvReader.Unreadable.KEPT : CsvReader.Unreadable.REFUSED);
+    boolean kept = first && Planner.readsUnreadable(bound.spec());
+    return SourceReader.of(
+        lake.spark(), read.name(), source, columns, kept ? Unreadable.KEPT : Unreadable.REFUSED);
+  }
+
+  /**
+   * Refuses to go on where a file is no longer what was read.
+   *
+   * @throws SluiceException of kind SOURCE that names the file
+   */
+  void requireUnchanged() {
+    change()
+        .ifPresent(
+            change -> {
+              throw change;
+            });
+  }
+
+  /** Refuses to go on as {@link #requireUnchanged}, where an error may come from a change. */
+  void requireUnchangedAfter(Exception error) {
+    Optional<SluiceException> change;
+    try {
+      change = change();
+    } catch (SluiceException unknown) {
+      error.addSuppressed(unknown);
+      return;
+    }
+    if (change.isPresent()) {
+      change.get().addSuppressed(error);
+      throw change.get();
+    }
+  }
+
+  /** What has become of a file since it was pinned, as an error; empty where all are the same. */
+  private Optional<SluiceException> change() {
+    for (Receipt.Input input : pinned) {
+      Optional<SluiceException> change =
+          input.files().flatMap(files -> Pins.change(hadoop(), input.name(), files));
+      if (change.isPresent()) {
+        return change;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Configuration hadoop() {
+    return lake.spark().sessionState().newHadoopConf();
   }
 }

@@ -80,10 +80,11 @@ public final class LifeCycle {
     enter(Phase.TRANSFORM);
     LiveRun run = new LiveRun(bound, lake.spark());
     Dataset<Row> made = Body.call(job, spec, frames, run);
-    try (GatedWrite write = GatedWrite.stage(made, bound, book.runId(), lake, planned)) {
+    try (GatedWrite write = stage(made, bound, lake, planned, inputs)) {
       stop.check();
       enter(Phase.GATE);
       Verdict gate = write.decide();
+      inputs.requireUnchanged();
       Receipt.Rows counted = count(write, inputs, run);
       book.rows(counted);
       Optional<QualityReport> report =
@@ -108,6 +109,19 @@ public final class LifeCycle {
         report.ifPresent(told -> told.page(book.place(), target.uri()).remember());
       }
       return committed(commit);
+    }
+  }
+
+  /** Reads, makes and stages the rows; what fails because a file was changed says so. */
+  private GatedWrite stage(
+      Dataset<Row> made, Bound bound, Lake lake, Planner.Planned planned, Inputs inputs) {
+    try {
+      return GatedWrite.stage(made, bound, book.runId(), lake, planned);
+    } catch (Exception e) { // Scala throws checked ones undeclared
+      if (!stop.ends()) {
+        inputs.requireUnchangedAfter(e);
+      }
+      throw e;
     }
   }
 

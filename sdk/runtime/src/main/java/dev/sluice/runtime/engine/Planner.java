@@ -67,7 +67,8 @@ public final class Planner {
 
   /** Whether the first read may deliver records that could not be parsed. */
   static boolean readsUnreadable(JobSpec spec) {
-    return spec.grain() == JobSpec.Grain.KEPT && spec.reads().get(0).source() instanceof Source.Csv;
+    return spec.grain() == JobSpec.Grain.KEPT
+        && spec.reads().get(0).source() instanceof Source.Text;
   }
 
   /** What the job publishes to; the schema matters only to one who writes. */
@@ -152,7 +153,8 @@ public final class Planner {
           table.within().map(column -> ", " + column + " within the interval").orElse("");
       return read.name() + ": table " + table.table().name() + within;
     }
-    return read.name() + ": csv " + bound.fill(((Source.Csv) read.source()).uri());
+    Source.Files files = (Source.Files) read.source();
+    return read.name() + ": " + files.kind() + " " + bound.address(files.uri());
   }
 
   private static String describe(SuitePlan.Planned check) {

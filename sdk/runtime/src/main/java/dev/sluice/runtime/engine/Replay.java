@@ -150,10 +150,12 @@ public final class Replay {
     String runId = "replay-" + UUID.randomUUID().toString().substring(0, 8);
     Staging good = target.stage(key, runId, planned.schema());
     boolean handedOver = false;
+    Inputs inputs = new Inputs(bound, lake);
     try {
       RowLayout layout = RowLayout.unchecked(planned.schema());
       Tally tally =
-          Route.stage(passing(planned), layout, good, new NoStaging(), key.toString()).tally();
+          Route.stage(passing(planned, inputs), layout, good, new NoStaging(), key.toString())
+              .tally();
       if (tally.rows() > waiting) {
         throw SluiceException.contract(
             "Cannot replay %s: today's job makes %d rows that table %s does not have, but only %d"
@@ -161,6 +163,7 @@ public final class Replay {
                 + " its inputs",
             bound.spec().name(), tally.rows(), table.name(), waiting);
       }
+      inputs.requireUnchanged();
       handedOver = true;
       Receipt.Rows rows = new Receipt.Rows(waiting, tally.rows(), waiting - tally.rows(), 0);
       return good.publish(new RunFacts(key, runId, rows, Instant.now()));
@@ -172,8 +175,7 @@ public final class Replay {
   }
 
   /** What today's job makes of the inputs, passes today's suite, and is not in the table. */
-  private Dataset<Row> passing(Planner.Planned planned) {
-    Inputs inputs = new Inputs(bound, lake);
+  private Dataset<Row> passing(Planner.Planned planned, Inputs inputs) {
     LiveRun run = new LiveRun(bound, lake.spark());
     Dataset<Row> made = Body.call(bound.job(), bound.spec(), inputs.pin(), run);
     SuitePlan suite = planned.suite();
