@@ -34,7 +34,7 @@ final class GlueFileCatalog implements FileCatalog {
 
   @Override
   public Optional<Entry> find(Table table) {
-    return get(table).map(GlueTables::entry);
+    return get(table).map(found -> GlueTables.entry(table, found));
   }
 
   private Optional<software.amazon.awssdk.services.glue.model.Table> get(Table table) {

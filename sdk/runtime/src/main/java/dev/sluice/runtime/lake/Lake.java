@@ -83,16 +83,22 @@ public final class Lake implements AutoCloseable {
     if (spark == null) {
       spark =
           SparkSessions.start(
-              sparkMaster, config, provider.iceberg(config, warehouse), FileIo.hadoop(config));
+              sparkMaster, config, provider.iceberg(config, warehouse), hadoopSettings());
     }
     return spark;
   }
 
-  /** How this lake's files are reached; needs no Spark. */
+  /** How this lake's files and its catalog are reached; needs no Spark. */
   public Configuration hadoop() {
     Configuration hadoop = new Configuration();
-    FileIo.hadoop(config).forEach(hadoop::set);
+    hadoopSettings().forEach(hadoop::set);
     return hadoop;
+  }
+
+  private Map<String, String> hadoopSettings() {
+    Map<String, String> settings = new HashMap<>(FileIo.hadoop(config));
+    settings.putAll(provider.hadoop(config));
+    return settings;
   }
 
   /**
