@@ -69,7 +69,10 @@ class HiveCatalogProviderTest {
   }
 
   private static Table create(Catalog catalog, Path folder) {
-    Schema schema = new Schema(Types.NestedField.optional(1, "id", Types.LongType.get()));
+    Schema schema =
+        new Schema(
+            Types.NestedField.optional(1, "id", Types.LongType.get()),
+            Types.NestedField.optional(2, "day", Types.DateType.get()));
     return catalog.buildTable(ORDERS, schema).withLocation("file://" + folder + "/orders").create();
   }
 

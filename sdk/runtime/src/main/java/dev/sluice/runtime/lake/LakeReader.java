@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -45,7 +46,7 @@ public final class LakeReader {
                     lake.iceberg()
                         .loadTable(TableIdentifier.of(table.namespace(), table.shortName()))
                         .currentSnapshot());
-              } catch (NoSuchTableException e) {
+              } catch (NoSuchTableException | NoSuchNamespaceException e) {
                 throw missing(table);
               }
             });
