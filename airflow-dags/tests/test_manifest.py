@@ -88,8 +88,14 @@ def test_a_secret_is_refused_and_its_variable_named(flights: Path) -> None:
     )
 
 
+def test_a_secret_of_the_lake_is_refused_as_well(flights: Path) -> None:
+    with pytest.raises(SluiceConfigError, match=r"^Cannot set 'lake\.rest\.token' of job .* SLUICE_LAKE_REST_TOKEN by"):
+        Manifest.load(flights).job("delay-stats").check_settings(["lake.rest.token"], of="the manifest")
+
+
 def test_settings_of_the_lake_are_known_to_every_job(flights: Path) -> None:
-    Manifest.load(flights).job("delay-stats").check_settings(["lake.warehouse"], of="the manifest")
+    names = ["lake.warehouse", "lake.hive.uri", "lake.rest.uri"]
+    Manifest.load(flights).job("delay-stats").check_settings(names, of="the manifest")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 import dev.sluice.model.Table;
+import dev.sluice.runtime.bind.Settings;
 import dev.sluice.runtime.spi.CatalogProvider;
 import dev.sluice.runtime.spi.FileCatalog;
 import dev.sluice.runtime.spi.FileCatalog.Entry;
@@ -7,25 +8,31 @@ import dev.sluice.runtime.spi.LakeConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.IntStream;
 
-/** Adds 230 partitions to a table in Glue, points 130 of them and 20 new ones elsewhere, drops 60. */
+/** Adds 600 partitions to a table of files, points 200 of them and 50 new ones elsewhere, drops 60. */
 final class Partitions {
+  record NoSettings() {}
+
   public static void main(String[] args) {
-    LakeConfig config =
-        new LakeConfig(args[1], "glue", "", "us-east-1", args[0], "", true, "1", 1);
+    LakeConfig lake =
+        Settings.collect(
+                NoSettings.class, Optional.empty(), Optional.empty(), System.getenv(), Map.of())
+            .lake();
+    String root = lake.lakeWarehouse() + "/many/days";
     Table table =
         Table.parquet("many.days").column("id", "bigint").column("day", "int").partitionedBy("day");
     Map<String, String> columns = new LinkedHashMap<>(Map.of("id", "bigint"));
     columns.put("day", "int");
     for (CatalogProvider provider : ServiceLoader.load(CatalogProvider.class)) {
-      if (provider.name().equals("glue")) {
-        try (FileCatalog catalog = provider.files(config, args[1])) {
-          catalog.put(table, new Entry(columns, args[1] + "/many/days", Map.of()));
-          catalog.point(table, days(args[1], 0, 230, "first"));
-          catalog.point(table, days(args[1], 100, 250, "second"));
-          catalog.drop(table, days(args[1], 0, 60, "first"));
+      if (provider.name().equals(lake.lakeCatalog())) {
+        try (FileCatalog catalog = provider.files(lake, lake.lakeWarehouse())) {
+          catalog.put(table, new Entry(columns, root, Map.of()));
+          catalog.point(table, days(root, 0, 600, "first"));
+          catalog.point(table, days(root, 400, 650, "second"));
+          catalog.drop(table, days(root, 0, 60, "first"));
         }
       }
     }
@@ -36,9 +43,7 @@ final class Partitions {
         .mapToObj(
             day ->
                 new Partition(
-                    List.of(Integer.toString(day)),
-                    root + "/many/days/day=" + day + "/" + run,
-                    day))
+                    List.of(Integer.toString(day)), root + "/day=" + day + "/" + run, day))
         .toList();
   }
 }

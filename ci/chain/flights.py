@@ -47,11 +47,11 @@ def run_key(job: str, month: int) -> str:
     return f"{job}/{TARGETS[job]}/2013-{month:02}-01T00:00:00Z/2013-{month + 1:02}-01T00:00:00Z"
 
 
-def fill(sluice: Sluice, months: tuple[int, ...]) -> Filled:
-    """Run every job for every month: after those it reads from, and after its own month before, two at a time."""
+def fill(sluice: Sluice, months: tuple[int, ...], jobs: tuple[str, ...] = JOBS) -> Filled:
+    """Run the jobs for every month: after those they read from, and after their own month before, two at a time."""
     graph = {
         (job, month): [(before, month) for before in UPSTREAM[job]] + [(job, m) for m in months if m == month - 1]
-        for job in JOBS
+        for job in jobs
         for month in months
     }
     order = TopologicalSorter(graph)

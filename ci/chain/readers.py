@@ -35,13 +35,21 @@ class Lake:
                 "glue.region": s.region,
                 "glue.access-key-id": s.access_key,
                 "glue.secret-access-key": s.secret_key,
-                "s3.endpoint": s.s3,
-                "s3.region": s.region,
-                "s3.access-key-id": s.access_key,
-                "s3.secret-access-key": s.secret_key,
-                "s3.force-virtual-addressing": "false",
+                **self.file_io,
             },
         )
+
+    @property
+    def file_io(self) -> dict[str, str]:
+        """How pyiceberg reaches the files."""
+        s = self.services
+        return {
+            "s3.endpoint": s.s3,
+            "s3.region": s.region,
+            "s3.access-key-id": s.access_key,
+            "s3.secret-access-key": s.secret_key,
+            "s3.force-virtual-addressing": "false",
+        }
 
     def iceberg(self, name: str) -> IcebergTable:
         """Load an Iceberg table."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +18,15 @@ LAKE_BUCKET = "lake"
 RAW_BUCKET = "raw"
 
 
-def script(name: str, *arguments: str) -> str:
-    """Run a script of ci/ and return what it prints."""
+def script(name: str, *arguments: str, env: Mapping[str, str] | None = None) -> str:
+    """Run a script of ci/, with more environment, and return what it prints."""
     done = subprocess.run(
-        [ROOT / "ci" / name, *arguments], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, check=True
+        [ROOT / "ci" / name, *arguments],
+        env={**os.environ, **(env or {})},
+        stdout=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        check=True,
     )
     return done.stdout.strip()
 
@@ -82,6 +89,11 @@ class Services:
             "SLUICE_JDBC_URL": self.jdbc_url,
         }
 
+    def start_catalog(self, name: str, folder: Path, address: str, until: ExitStack) -> Catalog:
+        """Start a catalog of tables on this S3: ``hive``, a Hive Metastore, or ``rest``, Iceberg's REST server."""
+        found = _start(name, folder, address, until, {**self.credentials, "S3_ENDPOINT": self.s3})
+        return Catalog(name, found[f"{name.upper()}_URI"], self)
+
     def client(self, service: str) -> Any:
         """Return a boto3 client of S3 or Glue."""
         return boto3.client(
@@ -94,6 +106,32 @@ class Services:
         )
 
 
-def _start(name: str, folder: Path, address: str, until: ExitStack) -> dict[str, str]:
+@dataclass(frozen=True)
+class Catalog:
+    """A catalog beside Glue, with a warehouse of its own on the same S3."""
+
+    name: str
+    uri: str
+    services: Services
+
+    @property
+    def warehouse(self) -> str:
+        """The root folder of its tables."""
+        return f"s3://{LAKE_BUCKET}/{self.name}"
+
+    @property
+    def job_environment(self) -> dict[str, str]:
+        """The settings of a job whose lake is here; its raw files are not among them."""
+        return {
+            **self.services.job_environment,
+            "SLUICE_LAKE_WAREHOUSE": self.warehouse,
+            "SLUICE_LAKE_CATALOG": self.name,
+            f"SLUICE_LAKE_{self.name.upper()}_URI": self.uri,
+        }
+
+
+def _start(
+    name: str, folder: Path, address: str, until: ExitStack, env: Mapping[str, str] | None = None
+) -> dict[str, str]:
     until.callback(script, f"services/{name}", "stop", str(folder))
-    return settings_of(script(f"services/{name}", "start", str(folder), "--address", address))
+    return settings_of(script(f"services/{name}", "start", str(folder), "--address", address, env=env))

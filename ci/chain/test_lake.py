@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 import checks
+import partitions
 from expected import Expected
 from flights import ICEBERG, JOBS, TARGETS, Filled, interval
 from readers import Lake
 from services import Services
-from sluice import SHORT_LIVED
 
 pytestmark = pytest.mark.chain
 TASKS = [(job, month) for month in (1, 2) for job in JOBS]
@@ -160,25 +158,9 @@ def test_every_command_has_help(filled: Filled) -> None:
         assert f"Usage: sluice {command}" in filled.sluice(command, "--help").expect(0).stdout
 
 
-def test_more_partitions_than_a_call_takes(services: Services, jar: Path) -> None:
-    program = Path(__file__).with_name("Partitions.java")
-    command = [
-        "java",
-        *SHORT_LIVED,
-        "-cp",
-        f"{jar}:{jar.parent}/lib/*",
-        str(program),
-        services.glue,
-        "s3://lake/warehouse",
-    ]
-    subprocess.run(command, env={**os.environ, **services.credentials}, check=True)
-    found = {
-        int(partition["Values"][0]): partition["StorageDescriptor"]["Location"]
-        for partition in Lake(services).partitions("many.days")
-    }
-    assert found == {
-        day: f"s3://lake/warehouse/many/days/day={day}/{'second' if day >= 100 else 'first'}" for day in range(60, 250)
-    }
+def test_more_partitions_than_a_call_takes(lake: Lake, services: Services, jar: Path) -> None:
+    partitions.run(jar, services.job_environment)
+    partitions.check(lake, "s3://lake/warehouse")
 
 
 def test_a_catalog_that_does_not_answer_is_named(filled: Filled) -> None:

@@ -4,7 +4,7 @@
 help_wanted "$@"
 
 command=${1:-}
-[ $# -ge 2 ] || [ "$command" = build ] || { usage >&2 && exit 2; }
+[ $# -ge 2 ] || [ "$command" = build ] || [ "$command" = fetch ] || { usage >&2 && exit 2; }
 folder=${2:-}
 address=127.0.0.1
 port=
@@ -42,3 +42,24 @@ ready_or_dead() { $1 || gone "$me"; }
 running() { # prints the lines of the first start, if it still runs
 	alive "$me" && [ -s "$folder/settings" ] && cat "$folder/settings"
 }
+
+jars_of() { # MODULE: prints the folder of what its pom names, fetched once by the project's Maven and checked by its SHA256SUMS
+	local module=$root/ci/services/$1 jars
+	jars=$cache/jars/$1-$(cat "$module/pom.xml" "$module/SHA256SUMS" | digest | cut -c1-12)
+	if [ ! -e "$jars/.complete" ]; then exclusively "$cache/lock/jars-$1" fetch_jars "$module" "$jars" >&2; fi
+	echo "$jars"
+}
+
+fetch_jars() { # MODULE FOLDER
+	[ ! -e "$2/.complete" ] || return 0
+	say "fetching the jars of ${1#"$root"/}/pom.xml"
+	rm -rf "$2"
+	quietly "$cache/log/jars-${1##*/}.log" "$root/mvnw" -B -ntp -q -f "$1/pom.xml" dependency:copy-dependencies "-DoutputDirectory=$2" ||
+		die "Cannot fetch the jars of ${1#"$root"/}/pom.xml: Maven failed. Check the network and see $cache/log/jars-${1##*/}.log"
+	(cd "$2" && LC_ALL=C && checksums ./*) >"$cache/log/SHA256SUMS-${1##*/}"
+	diff "$1/SHA256SUMS" "$cache/log/SHA256SUMS-${1##*/}" >&2 ||
+		die "Cannot use the jars of ${1#"$root"/}/pom.xml: their checksums are not those of SHA256SUMS. If the pom was changed on purpose, copy $cache/log/SHA256SUMS-${1##*/} there"
+	touch "$2/.complete"
+}
+
+checksums() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }

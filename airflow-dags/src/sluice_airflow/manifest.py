@@ -27,13 +27,20 @@ COMMON_SETTINGS = frozenset(
         "lake.catalog",
         "lake.catalog.uri",
         "lake.glue.endpoint",
+        "lake.hive.uri",
         "lake.region",
+        "lake.rest.oauth2-uri",
+        "lake.rest.scope",
+        "lake.rest.uri",
+        "lake.rest.warehouse",
         "lake.s3.endpoint",
         "lake.s3.path-style",
         "spark.cores",
         "spark.shuffle-partitions",
     }
 )
+#: The secrets among them; they come from the environment of the job.
+COMMON_SECRETS = frozenset({"lake.rest.credential", "lake.rest.token"})
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,7 @@ class Job:
         """Raise unless this job knows every one of the settings' names, and none of them is a secret."""
         known = self.settings | COMMON_SETTINGS
         for name in names:
-            if name in self.secrets:
+            if name in self.secrets | COMMON_SECRETS:
                 raise SluiceConfigError(
                     f"Cannot set '{name}' of job '{self.name}' in a DAG: it is a secret, and everybody could read it "
                     "in the task's rendered fields and the pod's arguments. "

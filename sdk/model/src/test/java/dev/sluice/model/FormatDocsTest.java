@@ -48,7 +48,7 @@ class FormatDocsTest {
         Parquet, ORC and Avro: a run writes files into a fresh folder of its own, below the partition's folder;
         nothing is overwritten, moved or deleted. Publishing points the catalog's partitions to the new folders and
         notes the run key in the table's parameters, last of all. In the embedded catalog
-        that is one transaction. In Glue it is atomic for each partition, not across them: a run that dies in between
+        that is one transaction. In Glue and Hive it is atomic for each partition, not across them: a run that dies in between
         has switched some of its partitions, and running it again switches the rest; two runs that publish into one
         table at once are not refused. A table without partitions is switched in the same call that notes the run key. Rows cannot be added to a partition,
         since its files would have to lie in several folders.

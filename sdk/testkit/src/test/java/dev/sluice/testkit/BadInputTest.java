@@ -20,6 +20,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a run says, and how it ends, when what it is given is wrong. */
 @SluiceTest
@@ -133,8 +135,10 @@ class BadInputTest {
         ErrorKind.CONFIG,
         2,
         "Cannot use setting 'inbx' of --set: nobody knows it. Did you mean 'inbox'? Known: inbox,"
-            + " lake.catalog, lake.catalog.uri, lake.glue.endpoint, lake.region, lake.s3.endpoint,"
-            + " lake.s3.path-style, lake.warehouse, spark.cores, spark.shuffle-partitions");
+            + " lake.catalog, lake.catalog.uri, lake.glue.endpoint, lake.hive.uri, lake.region,"
+            + " lake.rest.credential, lake.rest.oauth2-uri, lake.rest.scope, lake.rest.token,"
+            + " lake.rest.uri, lake.rest.warehouse, lake.s3.endpoint, lake.s3.path-style,"
+            + " lake.warehouse, spark.cores, spark.shuffle-partitions");
   }
 
   @Test
@@ -223,12 +227,14 @@ class BadInputTest {
             ". Give this user the right to write there, or set lake.warehouse to another place");
   }
 
-  @Test
-  void glueThatDoesNotAnswer() {
-    JobResult result =
-        job.set("lake.catalog", "glue")
-            .set("lake.glue.endpoint", "http://127.0.0.1:9")
-            .run(Sample.job());
+  @ParameterizedTest
+  @CsvSource({
+    "glue, lake.glue.endpoint, http://127.0.0.1:9",
+    "hive, lake.hive.uri, thrift://127.0.0.1:9",
+    "rest, lake.rest.uri, http://127.0.0.1:9"
+  })
+  void catalogThatDoesNotAnswer(String catalog, String setting, String address) {
+    JobResult result = job.set("lake.catalog", catalog).set(setting, address).run(Sample.job());
     assertThat(result.receipt().exitCode()).contains(75);
     assertThat(result.receipt().error().orElseThrow())
         .satisfies(
@@ -236,11 +242,22 @@ class BadInputTest {
               assertThat(error.kind()).isEqualTo(ErrorKind.INFRA);
               assertThat(error.retryable()).isTrue();
               assertThat(error.message())
-                  .startsWith("Cannot reach catalog glue at http://127.0.0.1:9: ")
+                  .startsWith("Cannot reach catalog " + catalog + " at " + address + ": ")
                   .endsWith(
                       ". Check the lake.* settings, the network and the credentials, then run"
                           + " again");
             });
+  }
+
+  @Test
+  void tableOfFilesInACatalogThatHasNone() {
+    failsWith(
+        job.set("lake.catalog", "rest").set("lake.rest.uri", "http://127.0.0.1:9"),
+        Sample.into(Table.parquet("shop.orders").column("id", "int")),
+        ErrorKind.CONFIG,
+        2,
+        "Cannot use table shop.orders: its files are parquet, and catalog rest has Iceberg tables"
+            + " only. Set lake.catalog to embedded, glue or hive, or declare the table as Iceberg");
   }
 
   @Test

@@ -1,10 +1,12 @@
 package dev.sluice.connect.glue;
 
 import dev.sluice.model.ErrorKind;
+import dev.sluice.model.ExitCode;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.runtime.spi.FileCatalog;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,9 +16,11 @@ import java.util.stream.Collectors;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.glue.model.AlreadyExistsException;
 import software.amazon.awssdk.services.glue.model.BatchUpdatePartitionRequestEntry;
+import software.amazon.awssdk.services.glue.model.ConcurrentModificationException;
 import software.amazon.awssdk.services.glue.model.EntityNotFoundException;
 import software.amazon.awssdk.services.glue.model.ErrorDetail;
 import software.amazon.awssdk.services.glue.model.PartitionValueList;
+import software.amazon.awssdk.services.glue.model.TableInput;
 
 /** Tables of plain files in AWS Glue. */
 final class GlueFileCatalog implements FileCatalog {
@@ -34,7 +38,7 @@ final class GlueFileCatalog implements FileCatalog {
 
   @Override
   public Optional<Entry> find(Table table) {
-    return get(table).map(GlueTables::entry);
+    return get(table).map(found -> GlueTables.entry(table, found));
   }
 
   private Optional<software.amazon.awssdk.services.glue.model.Table> get(Table table) {
@@ -53,11 +57,39 @@ final class GlueFileCatalog implements FileCatalog {
     } catch (AlreadyExistsException e) {
       // There already, which is all that was wanted.
     }
-    var input = GlueTables.input(table, entry);
-    if (get(table).isPresent()) {
-      glue.updateTable(r -> r.databaseName(table.namespace()).tableInput(input));
-    } else {
+    Map<String, String> parameters = new LinkedHashMap<>(entry.parameters());
+    Optional<String> seen = Optional.ofNullable(parameters.remove(REVISION));
+    var input = GlueTables.input(table, new Entry(entry.columns(), entry.location(), parameters));
+    var there = get(table);
+    if (there.isEmpty()) {
+      create(table, input);
+    } else if (seen.isPresent() || there.get().versionId() == null) {
+      update(table, input, seen);
+    }
+    // Else another run has made the table since the caller looked: its entry stands.
+  }
+
+  private void create(Table table, TableInput input) {
+    try {
       glue.createTable(r -> r.databaseName(table.namespace()).tableInput(input));
+    } catch (AlreadyExistsException e) {
+      // Another run was faster with the same declaration.
+    }
+  }
+
+  /** Glue refuses what was made of a version that is not the last one any more. */
+  private void update(Table table, TableInput input, Optional<String> version) {
+    try {
+      glue.updateTable(
+          r -> r.databaseName(table.namespace()).tableInput(input).versionId(version.orElse(null)));
+    } catch (ConcurrentModificationException e) {
+      throw new SluiceException(
+          ErrorKind.INFRA,
+          ExitCode.CONFLICT,
+          String.format(
+              "Cannot change table %s in Glue: another run has changed it meanwhile. Run again",
+              table.name()),
+          e);
     }
   }
 

@@ -1,12 +1,15 @@
 package dev.sluice.connect.glue;
 
 import dev.sluice.model.Table;
+import dev.sluice.runtime.spi.FileCatalog;
 import dev.sluice.runtime.spi.FileCatalog.Entry;
 import dev.sluice.runtime.spi.FileCatalog.Partition;
+import dev.sluice.runtime.spi.HiveLayout;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.internal.HiveSerDe;
+import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.glue.model.Column;
 import software.amazon.awssdk.services.glue.model.PartitionInput;
 import software.amazon.awssdk.services.glue.model.StorageDescriptor;
@@ -14,76 +17,59 @@ import software.amazon.awssdk.services.glue.model.TableInput;
 
 /** The same table in Glue's words and in ours. */
 final class GlueTables {
-  private static final String ROWS = "sluice.rows-written";
-
   private GlueTables() {}
 
   static TableInput input(Table table, Entry entry) {
+    HiveLayout layout = HiveLayout.of(table, entry);
     return TableInput.builder()
         .name(table.shortName())
         .description(table.comment())
-        .tableType("EXTERNAL_TABLE")
-        .parameters(entry.parameters())
-        .partitionKeys(
-            table.partitions().stream()
-                .map(name -> column(table, name, entry.columns().get(name)))
-                .toList())
-        .storageDescriptor(storage(table, entry, entry.location()))
+        .tableType(HiveLayout.EXTERNAL)
+        .parameters(layout.parameters())
+        .partitionKeys(columns(layout.partitionKeys()))
+        .storageDescriptor(storage(layout, entry.location()))
         .build();
   }
 
   static PartitionInput input(Table table, Entry entry, Partition partition) {
     return PartitionInput.builder()
         .values(partition.values())
-        .parameters(Map.of(ROWS, Long.toString(partition.rows())))
-        .storageDescriptor(storage(table, entry, partition.location()))
+        .parameters(HiveLayout.parameters(partition))
+        .storageDescriptor(storage(HiveLayout.of(table, entry), partition.location()))
         .build();
   }
 
-  /** Hive's names of the format's classes; every engine that reads Glue knows them. */
-  private static StorageDescriptor storage(Table table, Entry entry, String location) {
-    List<Column> columns =
-        entry.columns().entrySet().stream()
-            .filter(column -> !table.partitions().contains(column.getKey()))
-            .map(column -> column(table, column.getKey(), column.getValue()))
-            .toList();
-    HiveSerDe format = HiveSerDe.sourceToSerDe(table.format().word()).get();
+  private static StorageDescriptor storage(HiveLayout layout, String location) {
     return StorageDescriptor.builder()
-        .columns(columns)
+        .columns(columns(layout.columns()))
         .location(location)
-        .inputFormat(format.inputFormat().get())
-        .outputFormat(format.outputFormat().get())
+        .inputFormat(layout.inputFormat())
+        .outputFormat(layout.outputFormat())
         .serdeInfo(
             serde ->
-                serde
-                    .serializationLibrary(format.serde().get())
-                    .parameters(Map.of("serialization.format", "1")))
+                serde.serializationLibrary(layout.serde()).parameters(HiveLayout.SERDE_PARAMETERS))
         .build();
   }
 
-  private static Column column(Table table, String name, String type) {
-    String comment =
-        table.columns().stream()
-            .filter(column -> column.name().equals(name))
-            .map(dev.sluice.model.Column::comment)
-            .findFirst()
-            .orElse("");
-    return Column.builder()
-        .name(name)
-        .type(type)
-        .comment(comment.isEmpty() ? null : comment)
-        .build();
+  private static List<Column> columns(List<HiveLayout.Field> fields) {
+    return fields.stream()
+        .map(f -> Column.builder().name(f.name()).type(f.type()).comment(f.comment()).build())
+        .toList();
   }
 
-  static Entry entry(software.amazon.awssdk.services.glue.model.Table found) {
-    Map<String, String> columns = new LinkedHashMap<>();
-    found.storageDescriptor().columns().forEach(c -> columns.put(c.name(), c.type()));
-    found.partitionKeys().forEach(c -> columns.put(c.name(), c.type()));
-    return new Entry(columns, found.storageDescriptor().location(), found.parameters());
+  static Entry entry(Table table, software.amazon.awssdk.services.glue.model.Table found) {
+    List<HiveLayout.Field> fields =
+        Stream.concat(found.storageDescriptor().columns().stream(), found.partitionKeys().stream())
+            .map(column -> new HiveLayout.Field(column.name(), column.type(), column.comment()))
+            .toList();
+    Map<String, String> parameters = new LinkedHashMap<>(found.parameters());
+    Optional.ofNullable(found.versionId())
+        .ifPresent(version -> parameters.put(FileCatalog.REVISION, version));
+    return HiveLayout.entry(table, fields, found.storageDescriptor().location(), parameters);
   }
 
   static Partition partition(software.amazon.awssdk.services.glue.model.Partition found) {
-    long rows = Long.parseLong(found.parameters().getOrDefault(ROWS, "0"));
-    return new Partition(found.values(), found.storageDescriptor().location(), rows);
+    return HiveLayout.partition(
+        found.values(), found.storageDescriptor().location(), found.parameters());
   }
 }

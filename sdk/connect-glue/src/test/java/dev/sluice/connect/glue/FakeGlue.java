@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.glue.model.AlreadyExistsException;
 import software.amazon.awssdk.services.glue.model.BatchCreatePartitionRequest;
@@ -12,6 +13,7 @@ import software.amazon.awssdk.services.glue.model.BatchDeletePartitionRequest;
 import software.amazon.awssdk.services.glue.model.BatchDeletePartitionResponse;
 import software.amazon.awssdk.services.glue.model.BatchUpdatePartitionRequest;
 import software.amazon.awssdk.services.glue.model.BatchUpdatePartitionResponse;
+import software.amazon.awssdk.services.glue.model.ConcurrentModificationException;
 import software.amazon.awssdk.services.glue.model.CreateDatabaseRequest;
 import software.amazon.awssdk.services.glue.model.CreateDatabaseResponse;
 import software.amazon.awssdk.services.glue.model.CreateTableRequest;
@@ -40,7 +42,19 @@ final class FakeGlue implements GlueClient {
 
   private final Map<List<String>, Partition> partitions = new LinkedHashMap<>();
   private boolean database;
+  private int versions;
+  private Optional<Runnable> meanwhile = Optional.empty();
   private Table table;
+
+  /** Does this before the next update of the table is looked at, once. */
+  void meanwhile(Runnable what) {
+    meanwhile =
+        Optional.of(
+            () -> {
+              meanwhile = Optional.empty();
+              what.run();
+            });
+  }
 
   @Override
   public CreateDatabaseResponse createDatabase(CreateDatabaseRequest request) {
@@ -67,6 +81,10 @@ final class FakeGlue implements GlueClient {
 
   @Override
   public UpdateTableResponse updateTable(UpdateTableRequest request) {
+    meanwhile.ifPresent(Runnable::run);
+    if (request.versionId() != null && !request.versionId().equals(table.versionId())) {
+      throw ConcurrentModificationException.builder().message("version").build();
+    }
     keep(request.tableInput());
     return UpdateTableResponse.builder().build();
   }
@@ -74,6 +92,7 @@ final class FakeGlue implements GlueClient {
   private void keep(TableInput input) {
     table =
         Table.builder()
+            .versionId(Integer.toString(versions++))
             .name(input.name())
             .parameters(input.parameters())
             .partitionKeys(input.partitionKeys())

@@ -3,14 +3,19 @@ package dev.sluice.connect.glue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.model.ExitCode;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
+import dev.sluice.runtime.spi.FileCatalog;
 import dev.sluice.runtime.spi.FileCatalog.Entry;
+import dev.sluice.runtime.spi.FileCatalog.Outcome;
 import dev.sluice.runtime.spi.FileCatalog.Partition;
+import dev.sluice.runtime.spi.FileCatalog.Publication;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +52,49 @@ class GlueFileCatalogTest {
                     "s3://lake/shop/orders/day=" + day + "/" + run,
                     day))
         .toList();
+  }
+
+  /** Notes a run in the entry unless it stands there. */
+  private static Publication noting(String run) {
+    return new Publication(
+        List.of(),
+        there -> List.of(),
+        entry -> {
+          Map<String, String> parameters = new LinkedHashMap<>(entry.parameters());
+          return parameters.put(run, "done") == null
+              ? Optional.of(new Entry(entry.columns(), entry.location(), parameters))
+              : Optional.empty();
+        });
+  }
+
+  @Test
+  void notesARunAgainWhereAnotherIsNotedMeanwhile() {
+    glue.meanwhile(() -> catalog.publish(TABLE, noting("other")));
+
+    assertThat(catalog.publish(TABLE, noting("mine"))).isEqualTo(Outcome.PUBLISHED);
+
+    assertThat(catalog.find(TABLE).orElseThrow().parameters()).containsKeys("a", "other", "mine");
+  }
+
+  @Test
+  void saysWhereTheSameRunWasPublishedEarlierOrMeanwhile() {
+    glue.meanwhile(() -> catalog.publish(TABLE, noting("mine")));
+
+    assertThat(catalog.publish(TABLE, noting("mine"))).isEqualTo(Outcome.MEANWHILE);
+    assertThat(catalog.publish(TABLE, noting("mine"))).isEqualTo(Outcome.EARLIER);
+  }
+
+  @Test
+  void anEntryThatWasReadBeforeAnotherChangeIsRefused() {
+    Entry read = catalog.find(TABLE).orElseThrow();
+    catalog.put(TABLE, read);
+
+    assertThatThrownBy(() -> catalog.put(TABLE, read))
+        .hasMessage(
+            "Cannot change table shop.orders in Glue: another run has changed it meanwhile. Run"
+                + " again")
+        .extracting(e -> ((SluiceException) e).exitCode())
+        .isEqualTo(ExitCode.CONFLICT);
   }
 
   @Test
@@ -97,7 +145,10 @@ class GlueFileCatalogTest {
 
     catalog.put(TABLE, found);
 
-    assertThat(catalog.find(TABLE)).contains(found);
+    assertThat(catalog.find(TABLE).orElseThrow())
+        .usingRecursiveComparison()
+        .ignoringFields("parameters." + FileCatalog.REVISION)
+        .isEqualTo(found);
     assertThat(found.columns().keySet()).containsExactly("id", "day");
   }
 

@@ -129,16 +129,21 @@ public final class Settings {
 
   /** Every setting in force as text, secrets hidden. */
   public Map<String, String> shown() {
-    Map<String, String> shown = new TreeMap<>(values(LAKE));
+    Map<String, String> shown = new TreeMap<>(shown(LAKE));
+    shown.putAll(shown(job));
+    return shown;
+  }
+
+  private Map<String, String> shown(SettingsType type) {
     @SuppressWarnings("unchecked")
     Map<String, Map<String, Object>> properties =
-        (Map<String, Map<String, Object>>) job.jsonSchema().get("properties");
-    values(job)
-        .forEach(
-            (key, value) -> {
-              boolean secret = "password".equals(properties.get(key).get("format"));
-              shown.put(key, secret ? "***" : value);
-            });
+        (Map<String, Map<String, Object>>) type.jsonSchema().get("properties");
+    Map<String, String> shown = values(type);
+    shown.replaceAll(
+        (key, value) -> {
+          boolean secret = "password".equals(properties.get(key).get("format"));
+          return secret && !value.isEmpty() ? "***" : value;
+        });
     return shown;
   }
 

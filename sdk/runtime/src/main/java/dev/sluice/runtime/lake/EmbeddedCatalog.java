@@ -71,7 +71,7 @@ public final class EmbeddedCatalog implements CatalogProvider {
     if (!warehouse.startsWith("file:")) {
       throw SluiceException.config(
           "Cannot open the embedded catalog: SQLite cannot lie in %s. Set lake.catalog.uri to"
-              + " jdbc:sqlite:FILE, or lake.catalog to glue",
+              + " jdbc:sqlite:FILE, or lake.catalog to glue, hive or rest",
           warehouse);
     }
     // Several runs share the file: wait for each other's commits rather than fail.

@@ -162,7 +162,7 @@ final class EmbeddedFileCatalog implements FileCatalog {
 
   /** All or nothing, and one after the other: SQLite lets one writer in at a time. */
   @Override
-  public boolean publish(Table table, Publication publication) {
+  public Outcome publish(Table table, Publication publication) {
     return transaction(() -> FileCatalog.super.publish(table, publication));
   }
 

@@ -204,11 +204,14 @@ final class FileTarget implements Target {
               there ->
                   parted && write.mode() == Write.Mode.REPLACE_TABLE ? others(there) : List.of(),
               found -> noted(found, parted ? found.location() : mine.get(0).location(), facts));
-      if (!lake.catalogCall(() -> lake.files().publish(table, publication))) {
-        files.discard();
-        return find(key).orElseThrow();
-      }
-      return new Commit(facts.entry(), Optional.empty(), false);
+      return switch (lake.catalogCall(() -> lake.files().publish(table, publication))) {
+        case PUBLISHED -> new Commit(facts.entry(), Optional.empty(), false);
+        case EARLIER -> {
+          files.discard();
+          yield find(key).orElseThrow();
+        }
+        case MEANWHILE -> find(key).orElseThrow(); // whose files are visible is open: all stay
+      };
     }
 
     private Optional<Entry> noted(Entry found, String location, RunFacts facts) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -39,7 +40,7 @@ public final class IcebergProvider implements TableProvider {
             () -> {
               try {
                 return Optional.ofNullable(lake.iceberg().loadTable(identifier).currentSnapshot());
-              } catch (NoSuchTableException e) {
+              } catch (NoSuchTableException | NoSuchNamespaceException e) {
                 throw Lake.missing(table);
               }
             });

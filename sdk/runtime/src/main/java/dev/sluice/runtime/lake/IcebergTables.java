@@ -17,6 +17,7 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.spark.SparkSchemaUtil;
 import org.apache.iceberg.types.Types;
@@ -66,7 +67,7 @@ final class IcebergTables {
         () -> {
           try {
             return Optional.of(lake.iceberg().loadTable(identifier()));
-          } catch (NoSuchTableException e) {
+          } catch (NoSuchTableException | NoSuchNamespaceException e) {
             return Optional.empty();
           }
         });

@@ -92,7 +92,7 @@ public final class Lake implements LakeAccess, AutoCloseable {
   public SparkSession spark() {
     if (spark == null) {
       Map<String, String> catalog = provider.iceberg(config, warehouse);
-      spark = SparkSessions.start(sparkMaster, config, catalog, FileIo.hadoop(config), session());
+      spark = SparkSessions.start(sparkMaster, config, catalog, hadoopSettings(), session());
     }
     return spark;
   }
@@ -107,11 +107,18 @@ public final class Lake implements LakeAccess, AutoCloseable {
     return settings;
   }
 
+  /** How this lake's files and its catalog are reached; needs no Spark. */
   @Override
   public Configuration hadoop() {
     Configuration hadoop = new Configuration();
-    FileIo.hadoop(config).forEach(hadoop::set);
+    hadoopSettings().forEach(hadoop::set);
     return hadoop;
+  }
+
+  private Map<String, String> hadoopSettings() {
+    Map<String, String> settings = new HashMap<>(FileIo.hadoop(config));
+    settings.putAll(provider.hadoop(config));
+    return settings;
   }
 
   /**

@@ -25,6 +25,7 @@ final class SparkSessions {
             .setMaster(master)
             .setAppName("sluice")
             .set("spark.ui.enabled", "false")
+            .set("spark.redaction.regex", "(?i)secret|password|token|credential|access[.]?key")
             .set("spark.driver.host", "localhost")
             .set("spark.driver.bindAddress", "127.0.0.1")
             .set("spark.metrics.staticSources.enabled", "false")

@@ -17,6 +17,11 @@ public interface CatalogProvider {
   /** The properties of Iceberg's own catalog; Spark reads and writes through the same. */
   Map<String, String> iceberg(LakeConfig config, String warehouse);
 
+  /** What the catalog's client reads from Hadoop's configuration. */
+  default Map<String, String> hadoop(LakeConfig config) {
+    return Map.of();
+  }
+
   /** The catalog of tables that are plain files. */
   FileCatalog files(LakeConfig config, String warehouse);
 

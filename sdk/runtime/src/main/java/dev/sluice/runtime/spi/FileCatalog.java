@@ -1,5 +1,7 @@
 package dev.sluice.runtime.spi;
 
+import dev.sluice.model.ExitCode;
+import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +11,14 @@ import java.util.function.UnaryOperator;
 
 /** What a catalog must offer for tables that are plain files in partition folders. */
 public interface FileCatalog extends AutoCloseable {
+  /** How often a run is noted again where others change the table's entry meanwhile. */
+  int ATTEMPTS = 5;
+
+  /**
+   * The parameter that tells one state of an entry from another, in catalogs that compare it: an
+   * entry that is put back with it is refused where the catalog has a newer one.
+   */
+  String REVISION = "sluice.revision";
 
   /**
    * A table as the catalog has it.
@@ -36,7 +46,12 @@ public interface FileCatalog extends AutoCloseable {
     return List.of();
   }
 
-  /** Makes the table, or replaces columns, comments and parameters of the one that is there. */
+  /**
+   * Makes the table, or replaces columns, comments and parameters of the one that is there.
+   *
+   * @throws SluiceException with exit code CONFLICT where the catalog compares revisions and the
+   *     entry was read before another run changed it
+   */
   void put(Table table, Entry entry);
 
   /** The table's partitions. */
@@ -60,22 +75,45 @@ public interface FileCatalog extends AutoCloseable {
       UnaryOperator<List<Partition>> drops,
       Function<Entry, Optional<Entry>> entry) {}
 
+  /** What came of publishing. */
+  enum Outcome {
+    /** The table has the run's rows. */
+    PUBLISHED,
+    /** The run had published before: nothing was changed, the new files are nobody's. */
+    EARLIER,
+    /**
+     * A run with the same key published at the same time: partitions may point to files of both.
+     */
+    MEANWHILE
+  }
+
   /**
-   * Switches a table to a run's rows; answers false, and changes nothing, where an earlier one did.
+   * Switches a table to a run's rows, unless the run did that earlier.
    *
    * <p>A catalog without transactions does it step by step, the entry last: each step is atomic,
-   * all of them are not, and of two runs with one key that do it at once the last one counts.
+   * all of them are not. Where another run changes the entry meanwhile it is noted again.
    */
-  default boolean publish(Table table, Publication publication) {
+  default Outcome publish(Table table, Publication publication) {
     if (publication.entry().apply(find(table).orElseThrow()).isEmpty()) {
-      return false;
+      return Outcome.EARLIER;
     }
     point(table, publication.point());
     drop(table, publication.drops().apply(partitions(table)));
     FailPoint.BETWEEN_POINTERS.hit();
-    Optional<Entry> noted = publication.entry().apply(find(table).orElseThrow());
-    noted.ifPresent(entry -> put(table, entry));
-    return noted.isPresent();
+    for (int attempt = 1; ; attempt++) {
+      Optional<Entry> noted = publication.entry().apply(find(table).orElseThrow());
+      if (noted.isEmpty()) {
+        return Outcome.MEANWHILE;
+      }
+      try {
+        put(table, noted.get());
+        return Outcome.PUBLISHED;
+      } catch (SluiceException e) {
+        if (e.exitCode() != ExitCode.CONFLICT || attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.sluice.runtime.spi;
 import dev.sluice.model.Default;
 import dev.sluice.model.Doc;
 import dev.sluice.model.Key;
+import dev.sluice.model.Secret;
 
 /** Where the lake is and how it is reached; bound like the settings of a job. */
 public record LakeConfig(
@@ -11,7 +12,9 @@ public record LakeConfig(
             "Root folder of all tables: file:///… or s3://bucket/prefix. Relative file: paths begin in the working folder.")
         @Key("lake.warehouse")
         String lakeWarehouse,
-    @Default("embedded") @Doc("Catalog of the tables: embedded or glue.") @Key("lake.catalog")
+    @Default("embedded")
+        @Doc("Catalog of the tables: embedded, glue, hive or rest.")
+        @Key("lake.catalog")
         String lakeCatalog,
     @Default("")
         @Doc("JDBC address of the embedded catalog; a file in the warehouse by default.")
@@ -22,6 +25,28 @@ public record LakeConfig(
         @Doc("Address of AWS Glue, where it is not the region's own.")
         @Key("lake.glue.endpoint")
         String lakeGlueEndpoint,
+    @Default("")
+        @Doc("Address of the Hive Metastore: thrift://host:port, several with commas.")
+        @Key("lake.hive.uri")
+        String lakeHiveUri,
+    @Default("") @Doc("Address of the Iceberg REST catalog: https://host/…") @Key("lake.rest.uri")
+        String lakeRestUri,
+    @Default("")
+        @Doc("Name of the warehouse at the REST catalog, where it has several.")
+        @Key("lake.rest.warehouse")
+        String lakeRestWarehouse,
+    @Default("") @Doc("OAuth2 bearer token for the REST catalog.") @Key("lake.rest.token")
+        Secret lakeRestToken,
+    @Default("")
+        @Doc("OAuth2 client id:secret, for which the REST catalog's tokens are issued.")
+        @Key("lake.rest.credential")
+        Secret lakeRestCredential,
+    @Default("")
+        @Doc("Address that issues tokens for the credential; by default the REST catalog's own.")
+        @Key("lake.rest.oauth2-uri")
+        String lakeRestOauth2Uri,
+    @Default("") @Doc("OAuth2 scope that is asked for.") @Key("lake.rest.scope")
+        String lakeRestScope,
     @Default("")
         @Doc("Address of the S3 server, where it is not the region's own.")
         @Key("lake.s3.endpoint")

@@ -1,0 +1,2 @@
+/** A Hive Metastore as the lake's catalog. */
+package dev.sluice.connect.hive;

@@ -1,0 +1,122 @@
+package dev.sluice.runtime.spi;
+
+import dev.sluice.model.SluiceException;
+import dev.sluice.model.Table;
+import dev.sluice.runtime.spi.FileCatalog.Entry;
+import dev.sluice.runtime.spi.FileCatalog.Partition;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.internal.HiveSerDe;
+
+/**
+ * A table of files in Hive's words, which AWS Glue and the Hive Metastore both speak.
+ *
+ * @param columns those that stand in the files, in order
+ * @param partitionKeys those that stand in the folders' names, in order
+ * @param parameters free key-value pairs of the table
+ * @param inputFormat Hive's class that reads the format's files
+ * @param outputFormat Hive's class that writes them
+ * @param serde Hive's class that takes rows apart
+ */
+public record HiveLayout(
+    List<Field> columns,
+    List<Field> partitionKeys,
+    Map<String, String> parameters,
+    String inputFormat,
+    String outputFormat,
+    String serde) {
+
+  /** The kind of table whose files Hive never deletes. */
+  public static final String EXTERNAL = "EXTERNAL_TABLE";
+
+  /** What Hive's own tables say to their serde. */
+  public static final Map<String, String> SERDE_PARAMETERS = Map.of("serialization.format", "1");
+
+  private static final String ROWS = "sluice.rows-written";
+  private static final String TYPE = "sluice.type.";
+
+  /** One column; the comment is null where there is none. */
+  public record Field(String name, String type, String comment) {}
+
+  /** Says a table in Hive's words. */
+  public static HiveLayout of(Table table, Entry entry) {
+    HiveSerDe format = HiveSerDe.sourceToSerDe(table.format().word()).get();
+    Map<String, String> parameters = new LinkedHashMap<>(entry.parameters());
+    entry
+        .columns()
+        .forEach(
+            (name, type) -> {
+              if (!hiveType(type).equals(type)) {
+                parameters.put(TYPE + name, type);
+              }
+            });
+    return new HiveLayout(
+        entry.columns().entrySet().stream()
+            .filter(column -> !table.partitions().contains(column.getKey()))
+            .map(column -> field(table, column.getKey(), column.getValue()))
+            .toList(),
+        table.partitions().stream()
+            .map(name -> field(table, name, entry.columns().get(name)))
+            .toList(),
+        parameters,
+        format.inputFormat().get(),
+        format.outputFormat().get(),
+        format.serde().get());
+  }
+
+  private static Field field(Table table, String name, String type) {
+    String comment =
+        table.columns().stream()
+            .filter(column -> column.name().equals(name))
+            .map(dev.sluice.model.Column::comment)
+            .findFirst()
+            .orElse("");
+    return new Field(name, hiveType(type), comment.isEmpty() ? null : comment);
+  }
+
+  /** Hive has one timestamp; the type that was declared is kept in the table's parameters. */
+  private static String hiveType(String type) {
+    return type.replace("timestamp_ntz", "timestamp");
+  }
+
+  /**
+   * Says in our words what a catalog has under a table's name.
+   *
+   * @param fields all columns, those of the partitions last
+   */
+  public static Entry entry(
+      Table table, List<Field> fields, String location, Map<String, String> parameters) {
+    if ("ICEBERG".equalsIgnoreCase(parameters.get("table_type"))) {
+      throw SluiceException.contract(
+          "Cannot use table %s: the catalog has it as an Iceberg table and the declaration as %s."
+              + " Declare it as Iceberg, or write to a new table",
+          table.name(), table.format().word());
+    }
+    Map<String, String> columns = new LinkedHashMap<>();
+    for (Field field : fields) {
+      String name = declaredName(table, field.name());
+      columns.put(name, parameters.getOrDefault(TYPE + name, field.type()));
+    }
+    return new Entry(columns, location, parameters);
+  }
+
+  /** Hive keeps names in lower case only. */
+  private static String declaredName(Table table, String found) {
+    return table.columnNames().stream()
+        .filter(name -> name.equalsIgnoreCase(found))
+        .findFirst()
+        .orElse(found);
+  }
+
+  /** The parameters of a partition. */
+  public static Map<String, String> parameters(Partition partition) {
+    return Map.of(ROWS, Long.toString(partition.rows()));
+  }
+
+  /** Says a partition in our words. */
+  public static Partition partition(
+      List<String> values, String location, Map<String, String> parameters) {
+    return new Partition(values, location, Long.parseLong(parameters.getOrDefault(ROWS, "0")));
+  }
+}
