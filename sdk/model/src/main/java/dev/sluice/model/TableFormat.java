@@ -25,7 +25,8 @@ public enum TableFormat {
       case APPEND, MERGE, SNAPSHOTS -> this == ICEBERG || this == DELTA;
       case ANY_PARTITION_TYPE -> this == ICEBERG;
       case SMALL_INTEGERS -> this != ICEBERG && this != AVRO;
-      case MAPS_BY_ANY_KEY, ANY_COLUMN_NAME -> this != AVRO;
+      case MAPS_BY_ANY_KEY -> this != AVRO;
+      case ANY_COLUMN_NAME -> this != AVRO && this != DELTA;
       case EVERY_INSTANT -> this != ORC;
     };
   }

@@ -1,6 +1,7 @@
 package dev.sluice.connect.glue;
 
 import dev.sluice.model.Table;
+import dev.sluice.model.TableFormat;
 import dev.sluice.runtime.spi.FileCatalog.Entry;
 import dev.sluice.runtime.spi.FileCatalog.Partition;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ import software.amazon.awssdk.services.glue.model.TableInput;
 /** The same table in Glue's words and in ours. */
 final class GlueTables {
   private static final String ROWS = "sluice.rows-written";
+  private static final String TEXT_SERDE = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe";
 
   private GlueTables() {}
 
@@ -25,7 +27,7 @@ final class GlueTables {
         .tableType("EXTERNAL_TABLE")
         .parameters(entry.parameters())
         .partitionKeys(
-            table.partitions().stream()
+            folders(table).stream()
                 .map(name -> column(table, name, entry.columns().get(name)))
                 .toList())
         .storageDescriptor(storage(table, entry, entry.location()))
@@ -44,10 +46,10 @@ final class GlueTables {
   private static StorageDescriptor storage(Table table, Entry entry, String location) {
     List<Column> columns =
         entry.columns().entrySet().stream()
-            .filter(column -> !table.partitions().contains(column.getKey()))
+            .filter(column -> !folders(table).contains(column.getKey()))
             .map(column -> column(table, column.getKey(), column.getValue()))
             .toList();
-    HiveSerDe format = HiveSerDe.sourceToSerDe(table.format().word()).get();
+    HiveSerDe format = HiveSerDe.sourceToSerDe(hiveName(table)).get();
     return StorageDescriptor.builder()
         .columns(columns)
         .location(location)
@@ -56,9 +58,32 @@ final class GlueTables {
         .serdeInfo(
             serde ->
                 serde
-                    .serializationLibrary(format.serde().get())
-                    .parameters(Map.of("serialization.format", "1")))
+                    .serializationLibrary(format.serde().getOrElse(() -> TEXT_SERDE))
+                    .parameters(serde(table, location)))
         .build();
+  }
+
+  /** Trino and Spark look for a Delta table at its path, and not at its location. */
+  private static Map<String, String> serde(Table table, String location) {
+    return table.format() == TableFormat.DELTA
+        ? Map.of("serialization.format", "1", "path", location)
+        : Map.of("serialization.format", "1");
+  }
+
+  /**
+   * The columns that name partition folders in the catalog. Of a Delta table the log knows the
+   * partitions, and the catalog none.
+   */
+  private static List<String> folders(Table table) {
+    return table.format() == TableFormat.DELTA ? List.of() : table.partitions();
+  }
+
+  /**
+   * A Delta table has the classes that Spark gives it: an engine which does not know Delta fails,
+   * and does not take every file that it finds there for rows of the table.
+   */
+  private static String hiveName(Table table) {
+    return table.format() == TableFormat.DELTA ? "sequencefile" : table.format().word();
   }
 
   private static Column column(Table table, String name, String type) {

@@ -1,12 +1,15 @@
 package dev.sluice.runtime.spi;
 
 import dev.sluice.model.Table;
+import dev.sluice.model.TableFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a catalog must offer for tables that are plain files in partition folders. */
+/** What a catalog must offer for tables of plain files, and for those that have a log of their own. */
 public interface FileCatalog extends AutoCloseable {
+  /** The parameter of an entry that says what its files are, as {@link TableFormat#word()}. */
+  String CLASSIFICATION = "classification";
 
   /**
    * A table as the catalog has it.
