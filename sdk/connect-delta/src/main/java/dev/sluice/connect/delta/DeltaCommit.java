@@ -19,6 +19,7 @@ import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.DeltaOperations;
 import org.apache.spark.sql.delta.OptimisticTransaction;
 import org.apache.spark.sql.delta.actions.Action;
+import org.apache.spark.sql.delta.actions.RemoveFile;
 import org.apache.spark.sql.delta.actions.SetTransaction;
 import scala.Option;
 
@@ -69,17 +70,17 @@ record DeltaCommit(LakeAccess lake, Table table, RunFacts facts) {
     actions.add(
         new SetTransaction(transaction(), VERSION, Option.apply(facts.time().toEpochMilli())));
     try {
-      long version =
-          transaction.commit(AsScala.seq(actions), operation(), AsScala.map(Map.of()));
+      long version = transaction.commit(AsScala.seq(actions), operation(actions), AsScala.map(Map.of()));
       return new Commit(facts.entry(), Optional.of(Long.toString(version)), false);
     } catch (Exception e) {
       return settle(e);
     }
   }
 
-  private DeltaOperations.Operation operation() {
+  private DeltaOperations.Operation operation(List<Action> actions) {
+    boolean replaces = actions.stream().anyMatch(RemoveFile.class::isInstance);
     return new DeltaOperations.Write(
-        SaveMode.Append,
+        replaces ? SaveMode.Overwrite : SaveMode.Append,
         Option.apply(AsScala.seq(table.partitions())),
         Option.empty(),
         Option.apply(note()),

@@ -38,10 +38,14 @@ final class DeltaDefinition {
   /** What Spark, Trino and Athena each look at to know a Delta table. */
   private static final Map<String, String> PARAMETERS =
       Map.of(
-          "EXTERNAL", "TRUE",
-          FileCatalog.CLASSIFICATION, "delta",
-          "table_type", "DELTA",
-          "spark.sql.sources.provider", "delta");
+          "EXTERNAL",
+          "TRUE",
+          FileCatalog.CLASSIFICATION,
+          "delta",
+          "table_type",
+          "DELTA",
+          "spark.sql.sources.provider",
+          "delta");
 
   private final LakeAccess lake;
   private final Table table;
@@ -106,28 +110,25 @@ final class DeltaDefinition {
   /** Makes the table, or adds the columns that it lacks. */
   void prepare() {
     Optional<Entry> entry = entry();
-    amend(this::withAdditions);
-    enter(entry);
+    enter(entry, amend(this::withAdditions));
   }
 
   /** Brings comments in line as well. */
   void register() {
     Optional<Entry> entry = entry();
-    amend(there -> withComments(withAdditions(there)));
-    enter(entry);
+    enter(entry, amend(there -> withComments(withAdditions(there))));
   }
 
   /** Changes the columns if need be; where another writer does so too, what it has made counts. */
-  private void amend(UnaryOperator<StructType> change) {
+  private StructType amend(UnaryOperator<StructType> change) {
     for (int attempt = 1; ; attempt++) {
       Optional<DeltaView> there = DeltaView.latest(lake, table);
       there.ifPresent(this::additions);
       if (there.isPresent() && change.apply(there.get().columns()).equals(there.get().columns())) {
-        return;
+        return there.get().columns();
       }
       try {
-        commit(change);
-        return;
+        return commit(change);
       } catch (ConcurrentModificationException e) {
         if (attempt == ATTEMPTS) {
           throw e;
@@ -136,14 +137,14 @@ final class DeltaDefinition {
     }
   }
 
-  private void commit(UnaryOperator<StructType> change) {
+  private StructType commit(UnaryOperator<StructType> change) {
     OptimisticTransaction transaction =
         DeltaLog.forTable(lake.spark(), lake.location(table)).startTransaction();
     if (transaction.readVersion() < 0) {
       Metadata fresh = fresh();
       transaction.updateMetadataForNewTable(fresh);
       commit(transaction, new DeltaOperations.CreateTable(fresh, false, false, Option.empty()));
-      return;
+      return fresh.schema();
     }
     Metadata old = transaction.metadata();
     StructType columns = change.apply(old.schema());
@@ -159,12 +160,12 @@ final class DeltaDefinition {
             old.createdTime()),
         false);
     commit(transaction, new DeltaOperations.UpdateSchema(old.schema(), columns));
+    return columns;
   }
 
   private static void commit(
       OptimisticTransaction transaction, DeltaOperations.Operation operation) {
-    transaction.commit(
-        AsScala.seq(List.of()), operation, AsScala.map(Map.of()));
+    transaction.commit(AsScala.seq(List.of()), operation, AsScala.map(Map.of()));
   }
 
   private Metadata fresh() {
@@ -181,8 +182,7 @@ final class DeltaDefinition {
 
   private StructType withAdditions(StructType there) {
     StructType columns = there;
-    for (StructField field :
-        Schemas.spark(Schemas.additions(table, types(there))).fields()) {
+    for (StructField field : Schemas.spark(Schemas.additions(table, types(there))).fields()) {
       columns = columns.add(field);
     }
     return columns;
@@ -209,8 +209,8 @@ final class DeltaDefinition {
   }
 
   /** Writes the catalog's entry where it does not say what the log says. */
-  private void enter(Optional<Entry> found) {
-    Map<String, String> columns = types(DeltaView.latest(lake, table).orElseThrow().columns());
+  private void enter(Optional<Entry> found, StructType there) {
+    Map<String, String> columns = types(there);
     boolean right = found.map(entry -> entry.columns().equals(columns)).orElse(false);
     if (right) {
       return;

@@ -41,6 +41,8 @@ public final class DeltaProvider implements TableProvider {
   public Map<String, String> session() {
     return Map.of(
         "spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension",
-        "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+        "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+        // Fifty by default, each a task whenever the table is looked at: a run has a few cores.
+        "spark.databricks.delta.snapshotPartitions", "4");
   }
 }

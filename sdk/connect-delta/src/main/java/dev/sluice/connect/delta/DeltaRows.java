@@ -1,8 +1,5 @@
 package dev.sluice.connect.delta;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
-
 import dev.sluice.model.ErrorKind;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
@@ -19,13 +16,19 @@ import java.util.stream.IntStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.paths.SparkPath;
-import org.apache.spark.sql.Column;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
+import org.apache.spark.sql.catalyst.expressions.And;
+import org.apache.spark.sql.catalyst.expressions.Cast;
+import org.apache.spark.sql.catalyst.expressions.EqualNullSafe;
+import org.apache.spark.sql.catalyst.expressions.EvalMode;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.classic.ExpressionUtils;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.Or;
 import org.apache.spark.sql.delta.OptimisticTransaction;
 import org.apache.spark.sql.delta.actions.Action;
 import org.apache.spark.sql.delta.actions.AddFile;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
@@ -58,31 +61,36 @@ record DeltaRows(LakeAccess lake, Table table, Write write, List<StagedFile> fil
     if (table.partitions().isEmpty()) {
       return CollectionConverters.asJava(transaction.filterFiles());
     }
-    List<Column> partitions =
+    List<Expression> partitions =
         files.stream().map(StagedFile::partition).distinct().map(this::isPartition).toList();
-    Expression filter = ExpressionUtils.expression(anyOf(partitions));
     return CollectionConverters.asJava(
-        transaction.filterFiles(AsScala.seq(List.of(filter)), false));
+        transaction.filterFiles(AsScala.seq(List.of(anyOf(partitions))), false));
   }
 
   /** As flat as can be: a chain of thousands would be too deep for Spark. */
-  private static Column anyOf(List<Column> conditions) {
+  private static Expression anyOf(List<Expression> conditions) {
     int half = conditions.size() / 2;
     return half == 0
         ? conditions.get(0)
-        : anyOf(conditions.subList(0, half))
-            .or(anyOf(conditions.subList(half, conditions.size())));
+        : new Or(
+            anyOf(conditions.subList(0, half)), anyOf(conditions.subList(half, conditions.size())));
   }
 
-  private Column isPartition(List<String> values) {
+  /** Names no attribute of a plan: Delta puts its own in the place of the columns' names. */
+  private Expression isPartition(List<String> values) {
     StructType types = Schemas.spark(table.columns());
     Map<String, String> texts = partition(values);
     return table.partitions().stream()
-        .map(
+        .<Expression>map(
             name ->
-                col("`" + name + "`")
-                    .eqNullSafe(lit(texts.get(name)).cast(types.apply(name).dataType())))
-        .reduce(Column::and)
+                new EqualNullSafe(
+                    new UnresolvedAttribute(AsScala.seq(List.of(name))),
+                    new Cast(
+                        Literal.create(texts.get(name), DataTypes.StringType),
+                        types.apply(name).dataType(),
+                        Option.empty(),
+                        EvalMode.LEGACY())))
+        .reduce(And::new)
         .orElseThrow();
   }
 

@@ -68,11 +68,7 @@ class DeltaCommitTest {
   /** A file of three rows in a partition. */
   private DeltaRows rows(Write write, String region, String id) {
     String path = lake.location(TABLE) + "/region=" + region + "/" + id + "/part.parquet";
-    lake.spark()
-        .range(3)
-        .coalesce(1)
-        .write()
-        .parquet(path.substring(0, path.lastIndexOf('/')));
+    lake.spark().range(3).coalesce(1).write().parquet(path.substring(0, path.lastIndexOf('/')));
     Path made = Path.of(path.substring("file://".length())).getParent();
     try (var files = Files.list(made)) {
       Path file =
@@ -169,16 +165,18 @@ class DeltaCommitTest {
   void aRunThatTheLogHasForgottenIsRefused() throws IOException {
     DeltaCommit commit = run(1, "first");
     commit.run(rows(Write.append(), "eu", "first")::actions);
+    run(2, "second").run(rows(Write.append(), "eu", "second")::actions);
     DeltaLog log = DeltaLog.forTable(lake.spark(), lake.location(TABLE));
-    log.checkpoint(log.update(false, scala.Option.empty(), scala.Option.empty()));
+    log.checkpoint(
+        log.update(false, scala.Option.empty(), scala.Option.empty()), scala.Option.empty());
     Path folderOfLog = folder.resolve("shop/orders/_delta_log");
     Files.delete(folderOfLog.resolve("00000000000000000000.json"));
     Files.delete(folderOfLog.resolve("00000000000000000001.json"));
 
     assertThatThrownBy(commit::find)
         .hasMessage(
-            "Cannot run load-orders/shop.orders/2024-01-01/2024-02-01 again: table shop.orders has"
-                + " its rows already, from a commit that its log no longer tells of"
+            "Cannot run load-orders/shop.orders/2024-01-01T00:00:00Z/2024-02-01T00:00:00Z again:"
+                + " table shop.orders has its rows already, from a commit that its log no longer tells of"
                 + " (delta.logRetentionDuration). Nothing is to be done; to write the rows once"
                 + " more, use another interval");
   }

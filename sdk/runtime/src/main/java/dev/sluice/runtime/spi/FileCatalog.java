@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a catalog must offer for tables of plain files, and for those that have a log of their own. */
+/**
+ * What a catalog must offer for tables of plain files, and for those that have a log of their own.
+ */
 public interface FileCatalog extends AutoCloseable {
   /** The parameter of an entry that says what its files are, as {@link TableFormat#word()}. */
   String CLASSIFICATION = "classification";
