@@ -70,7 +70,8 @@ record DeltaCommit(LakeAccess lake, Table table, RunFacts facts) {
     actions.add(
         new SetTransaction(transaction(), VERSION, Option.apply(facts.time().toEpochMilli())));
     try {
-      long version = transaction.commit(AsScala.seq(actions), operation(actions), AsScala.map(Map.of()));
+      long version =
+          transaction.commit(AsScala.seq(actions), operation(actions), AsScala.map(Map.of()));
       return new Commit(facts.entry(), Optional.of(Long.toString(version)), false);
     } catch (Exception e) {
       return settle(e);
