@@ -44,6 +44,14 @@ public record Table(
     return of(TableFormat.ICEBERG, name);
   }
 
+  /**
+   * A Delta table with a full name such as {@code "nyc.trips"}; needs the module {@code
+   * sluice-connect-delta}.
+   */
+  public static Table delta(String name) {
+    return of(TableFormat.DELTA, name);
+  }
+
   /** Starts a table of Parquet files in Hive-style partition folders. */
   public static Table parquet(String name) {
     return of(TableFormat.PARQUET, name);

@@ -9,6 +9,8 @@ import java.util.Optional;
 public enum TableFormat {
   /** An Iceberg table; the default. */
   ICEBERG,
+  /** A Delta table: Parquet files and a log of its own; of the module {@code connect-delta}. */
+  DELTA,
   /** Parquet files in Hive-style partition folders. */
   PARQUET,
   /** ORC files in Hive-style partition folders. */
@@ -20,9 +22,11 @@ public enum TableFormat {
   public boolean can(Capability capability) {
     return switch (capability) {
       case REPLACE_PARTITIONS, REPLACE_TABLE -> true;
-      case APPEND, MERGE, SNAPSHOTS, ANY_PARTITION_TYPE -> this == ICEBERG;
-      case SMALL_INTEGERS -> this == PARQUET || this == ORC;
-      case MAPS_BY_ANY_KEY, ANY_COLUMN_NAME -> this != AVRO;
+      case APPEND, MERGE, SNAPSHOTS -> this == ICEBERG || this == DELTA;
+      case ANY_PARTITION_TYPE -> this == ICEBERG;
+      case SMALL_INTEGERS -> this != ICEBERG && this != AVRO;
+      case MAPS_BY_ANY_KEY -> this != AVRO;
+      case ANY_COLUMN_NAME -> this != AVRO && this != DELTA;
       case EVERY_INSTANT -> this != ORC;
     };
   }

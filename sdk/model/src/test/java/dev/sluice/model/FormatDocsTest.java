@@ -30,7 +30,8 @@ class FormatDocsTest {
         """
         # Table formats
 
-        `Table.iceberg(name)`, `Table.parquet(name)`, `Table.orc(name)`, `Table.avro(name)`. This page is made by
+        `Table.iceberg(name)`, `Table.delta(name)`, `Table.parquet(name)`, `Table.orc(name)`, `Table.avro(name)`.
+        Delta needs the dependency `sluice-connect-delta`; the others are always there. This page is made by
         `FormatDocsTest` from the capabilities that each format declares: `-Dgolden.update=true` writes it anew.
         `TableContract` of the testkit holds every format to them: it asserts what a format can do, and that it
         refuses the rest when the run is planned, with the formats that can.
@@ -45,13 +46,21 @@ class FormatDocsTest {
         change others by their key (`Write.upsert()`, `applyChanges(…)`, `history(…)`) are merged into what is there at
         the commit; where another writer was faster, the merge is done again. A null in a key is a value like any other.
 
+        Delta: likewise. A run is a transaction in the table's log, named after its run key, which the log keeps for
+        ever and lets happen once; what the run wrote is noted in its commit. Commits are kept for 400 days
+        (`delta.logRetentionDuration`): a run that is repeated later is refused, not done twice. Of two runs that
+        replace the same partition at once one ends in a conflict; appends never do; a merge that meets another
+        write is done again on what is there then. On `s3:` all this holds for one writer at a time, since Delta's
+        log has no lock there: such tables are refused unless `lake.delta.single-writer` says that you see to it.
+        The catalog knows a Delta table's columns and place, and its log everything else.
+
         Parquet, ORC and Avro: a run writes files into a fresh folder of its own, below the partition's folder;
         nothing is overwritten, moved or deleted. Publishing points the catalog's partitions to the new folders and
-        notes the run key in the table's parameters, last of all. In the embedded catalog
-        that is one transaction. In Glue and Hive it is atomic for each partition, not across them: a run that dies in between
-        has switched some of its partitions, and running it again switches the rest; two runs that publish into one
-        table at once are not refused. A table without partitions is switched in the same call that notes the run key. Rows cannot be added to a partition,
-        since its files would have to lie in several folders.
+        notes the run key in the table's parameters, last of all. In the embedded catalog that is one transaction.
+        In Glue and Hive it is atomic for each partition, not across them: a run that dies in between has switched
+        some of its partitions, and running it again switches the rest; two runs that publish into one table at
+        once are not refused. A table without partitions is switched in the same call that notes the run key.
+        Rows cannot be added to a partition, since its files would have to lie in several folders.
 
         ## Files
 

@@ -14,6 +14,7 @@ import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.ShortType;
 
 /** How the values of a type go into 64 bits and come out again; the same values, the same bits. */
+@SuppressWarnings("ImmutableEnumChecker") // its functions hold no state
 enum NumberBits {
   BOOLEAN(BooleanType.class, (row, at) -> row.getBoolean(at) ? 1 : 0, bits -> bits == 1),
   BYTE(ByteType.class, InternalRow::getByte, bits -> (byte) bits),

@@ -27,7 +27,7 @@ final class GlueTables {
         .tableType(HiveLayout.EXTERNAL)
         .parameters(layout.parameters())
         .partitionKeys(columns(layout.partitionKeys()))
-        .storageDescriptor(storage(layout, entry.location()))
+        .storageDescriptor(storage(table, layout, entry.location()))
         .build();
   }
 
@@ -35,11 +35,11 @@ final class GlueTables {
     return PartitionInput.builder()
         .values(partition.values())
         .parameters(HiveLayout.parameters(partition))
-        .storageDescriptor(storage(HiveLayout.of(table, entry), partition.location()))
+        .storageDescriptor(storage(table, HiveLayout.of(table, entry), partition.location()))
         .build();
   }
 
-  private static StorageDescriptor storage(HiveLayout layout, String location) {
+  private static StorageDescriptor storage(Table table, HiveLayout layout, String location) {
     return StorageDescriptor.builder()
         .columns(columns(layout.columns()))
         .location(location)
@@ -47,7 +47,9 @@ final class GlueTables {
         .outputFormat(layout.outputFormat())
         .serdeInfo(
             serde ->
-                serde.serializationLibrary(layout.serde()).parameters(HiveLayout.SERDE_PARAMETERS))
+                serde
+                    .serializationLibrary(layout.serde())
+                    .parameters(HiveLayout.serdeParameters(table, location)))
         .build();
   }
 

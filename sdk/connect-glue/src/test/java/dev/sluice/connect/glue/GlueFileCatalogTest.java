@@ -170,4 +170,23 @@ class GlueFileCatalogTest {
     assertThat(storage.serdeInfo().serializationLibrary()).isEqualTo(hive + serde);
     assertThat(storage.location()).isEqualTo("s3://lake/shop/orders/run-1");
   }
+
+  @Test
+  void aDeltaTableIsNotTakenForPlainFiles() {
+    Table table =
+        Table.delta("shop.orders").column("id", "bigint").column("day", "int").partitionedBy("day");
+    Map<String, String> columns = new LinkedHashMap<>();
+    columns.put("id", "bigint");
+    columns.put("day", "int");
+
+    var input = GlueTables.input(table, new Entry(columns, "s3://lake/shop/orders", Map.of()));
+
+    assertThat(input.partitionKeys()).isEmpty();
+    StorageDescriptor storage = input.storageDescriptor();
+    assertThat(storage.columns()).extracting(column -> column.name()).containsExactly("id", "day");
+    assertThat(storage.inputFormat()).isEqualTo("org.apache.hadoop.mapred.SequenceFileInputFormat");
+    assertThat(storage.serdeInfo().serializationLibrary())
+        .isEqualTo("org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe");
+    assertThat(storage.serdeInfo().parameters()).containsEntry("path", "s3://lake/shop/orders");
+  }
 }

@@ -34,7 +34,7 @@ final class HiveTables {
     there.setTableType(HiveLayout.EXTERNAL);
     there.setParameters(parameters);
     there.setPartitionKeys(fields(layout.partitionKeys()));
-    there.setSd(storage(layout, entry.location()));
+    there.setSd(storage(table, layout, entry.location()));
     return there;
   }
 
@@ -45,18 +45,20 @@ final class HiveTables {
     made.setTableName(table.shortName());
     made.setValues(new ArrayList<>(partition.values()));
     made.setParameters(new HashMap<>(HiveLayout.parameters(partition)));
-    made.setSd(storage(HiveLayout.of(table, entry), partition.location()));
+    made.setSd(storage(table, HiveLayout.of(table, entry), partition.location()));
     return made;
   }
 
-  private static StorageDescriptor storage(HiveLayout layout, String location) {
+  private static StorageDescriptor storage(
+      dev.sluice.model.Table table, HiveLayout layout, String location) {
     StorageDescriptor storage = new StorageDescriptor();
     storage.setCols(fields(layout.columns()));
     storage.setLocation(location);
     storage.setInputFormat(layout.inputFormat());
     storage.setOutputFormat(layout.outputFormat());
     storage.setSerdeInfo(
-        new SerDeInfo(null, layout.serde(), new HashMap<>(HiveLayout.SERDE_PARAMETERS)));
+        new SerDeInfo(
+            null, layout.serde(), new HashMap<>(HiveLayout.serdeParameters(table, location))));
     storage.setNumBuckets(-1);
     storage.setBucketCols(new ArrayList<>());
     storage.setSortCols(new ArrayList<>());

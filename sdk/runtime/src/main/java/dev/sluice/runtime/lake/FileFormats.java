@@ -13,9 +13,6 @@ import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
 
 /** The formats of plain files, as Spark itself writes and reads them. */
 final class FileFormats {
-  /** The parameter of a catalog's entry that says what its files are. */
-  static final String CLASSIFICATION = "classification";
-
   private static final Pattern INSTANT = Pattern.compile("(^|[<,:])timestamp(?=$|[,>])");
 
   private FileFormats() {}
@@ -26,7 +23,7 @@ final class FileFormats {
       case PARQUET -> new ParquetFileFormat();
       case ORC -> new OrcFileFormat();
       case AVRO -> new AvroFileFormat(); // part of Spark SQL; spark-avro would only name it
-      case ICEBERG ->
+      case ICEBERG, DELTA ->
           throw new IllegalArgumentException(table.name() + " is not a table of plain files");
     };
   }

@@ -12,11 +12,11 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /** Reads plain files from just the folders that the catalog points to. */
-final class FileReader {
+public final class FileReader {
   private FileReader() {}
 
   /** The rows of these folders, columns as they are declared. */
-  static Dataset<Row> read(
+  public static Dataset<Row> read(
       SparkSession spark, Table table, String root, List<Partition> partitions) {
     FileFormats.requireExactInstants(table);
     StructType schema = Schemas.spark(table.columns());

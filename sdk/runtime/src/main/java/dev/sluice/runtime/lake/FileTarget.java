@@ -84,7 +84,7 @@ final class FileTarget implements Target {
 
   /** What the entry lacks of the declaration, where they are of one kind. */
   private List<Column> additions(Entry found) {
-    String files = found.parameters().getOrDefault(FileFormats.CLASSIFICATION, "parquet");
+    String files = found.parameters().getOrDefault(FileCatalog.CLASSIFICATION, "parquet");
     if (!files.equals(table.format().word())) {
       throw SluiceException.contract(
           "Cannot register table %s: its files are %s in the catalog and %s in the declaration."
@@ -120,7 +120,7 @@ final class FileTarget implements Target {
     Map<String, String> parameters =
         found
             .map(Entry::parameters)
-            .orElse(Map.of("EXTERNAL", "TRUE", FileFormats.CLASSIFICATION, table.format().word()));
+            .orElse(Map.of("EXTERNAL", "TRUE", FileCatalog.CLASSIFICATION, table.format().word()));
     Entry wanted = new Entry(columns(found), location(found), parameters);
     lake.catalogCall(
         () -> {

@@ -37,17 +37,24 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Writes files straight to {@code <partition folder>/<run id>/}: nothing is renamed, and no reader
- * looks there before the catalog points to it.
+ * looks there before the catalog points to it, or the table's log.
  */
-final class FileWrite implements RequiresDistributionAndOrdering, BatchWrite {
+public final class FileWrite implements RequiresDistributionAndOrdering, BatchWrite {
   private final SparkSession spark;
   private final Table table;
   private final String root;
   private final String runId;
   private final StructType schema;
-  private List<FileWriter.StagedFile> files = List.of();
+  private List<StagedFile> files = List.of();
 
-  FileWrite(SparkSession spark, Table table, String root, String runId, StructType schema) {
+  /**
+   * A write of one run.
+   *
+   * @param table a table of plain files
+   * @param root the table's root folder
+   * @param schema the rows that will be written
+   */
+  public FileWrite(SparkSession spark, Table table, String root, String runId, StructType schema) {
     this.spark = spark;
     this.table = table;
     this.root = root;
@@ -125,8 +132,9 @@ final class FileWrite implements RequiresDistributionAndOrdering, BatchWrite {
     discard();
   }
 
-  void staged(WriterCommitMessage[] messages) {
-    List<FileWriter.StagedFile> all = new ArrayList<>();
+  /** Takes the messages of the tasks that committed. */
+  public void staged(WriterCommitMessage[] messages) {
+    List<StagedFile> all = new ArrayList<>();
     for (WriterCommitMessage message : messages) {
       all.addAll(((FileWriter.Message) message).files());
     }
@@ -151,13 +159,13 @@ final class FileWrite implements RequiresDistributionAndOrdering, BatchWrite {
    * The partitions that hold staged rows, each at its fresh folder; of a table that has none the
    * one folder, whether it holds rows or not.
    */
-  List<Partition> partitions() {
+  public List<Partition> partitions() {
     Map<String, Partition> byFolder = new TreeMap<>();
     if (table.partitions().isEmpty()) {
       String folder = root + "/" + runId;
       byFolder.put(folder, new Partition(List.of(), folder, 0));
     }
-    for (FileWriter.StagedFile file : files) {
+    for (StagedFile file : files) {
       String folder = file.path().substring(0, file.path().lastIndexOf('/'));
       byFolder.merge(
           folder,
@@ -167,8 +175,13 @@ final class FileWrite implements RequiresDistributionAndOrdering, BatchWrite {
     return List.copyOf(byFolder.values());
   }
 
+  /** The files that committed tasks have written. */
+  public List<StagedFile> files() {
+    return files;
+  }
+
   /** Deletes files that no committed task has named: those of attempts that were killed. */
-  void removeStrays() {
+  public void removeStrays() {
     Set<String> committed = new HashSet<>();
     files.forEach(file -> committed.add(name(file.path())));
     try {
@@ -190,7 +203,8 @@ final class FileWrite implements RequiresDistributionAndOrdering, BatchWrite {
     return path.substring(path.lastIndexOf('/') + 1);
   }
 
-  void discard() {
+  /** Deletes the folders of this run. */
+  public void discard() {
     try {
       for (Partition partition : partitions()) {
         Path folder = new Path(partition.location());

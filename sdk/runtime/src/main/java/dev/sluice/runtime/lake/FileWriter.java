@@ -3,7 +3,6 @@ package dev.sluice.runtime.lake;
 import dev.sluice.model.ErrorKind;
 import dev.sluice.model.SluiceException;
 import java.io.IOException;
-import java.io.Serializable;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,9 +27,6 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /** Writes one task's rows, which come ordered by partition: one open file at a time. */
 final class FileWriter implements DataWriter<InternalRow> {
-
-  /** A file that a task has written. */
-  record StagedFile(String path, List<String> partition, long rows) implements Serializable {}
 
   /** The files of a task that committed. */
   record Message(List<StagedFile> files) implements WriterCommitMessage {}

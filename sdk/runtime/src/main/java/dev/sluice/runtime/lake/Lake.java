@@ -84,6 +84,11 @@ public final class Lake implements LakeAccess, AutoCloseable {
   }
 
   @Override
+  public LakeConfig config() {
+    return config;
+  }
+
+  @Override
   public String warehouse() {
     return warehouse;
   }
@@ -147,7 +152,8 @@ public final class Lake implements LakeAccess, AutoCloseable {
                     table.name(), word, word));
   }
 
-  static SluiceException missing(Table table) {
+  /** A read of a table that the catalog does not have. */
+  public static SluiceException missing(Table table) {
     return new SluiceException(
         ErrorKind.SOURCE,
         String.format(

@@ -53,7 +53,7 @@ public final class LakeTables {
   }
 
   private static Table ofFiles(String name, FileCatalog.Entry entry) {
-    String files = entry.parameters().getOrDefault(FileFormats.CLASSIFICATION, "parquet");
+    String files = entry.parameters().getOrDefault(FileCatalog.CLASSIFICATION, "parquet");
     Table table =
         TableFormat.of(files)
             .map(format -> Table.of(format, name))

@@ -32,13 +32,13 @@ public final class Schemas {
    * @param existing name to Spark SQL type, as the catalog has them
    * @throws SluiceException of kind CONTRACT where a column has another type there
    */
-  static List<Column> additions(Table table, Map<String, String> existing) {
+  public static List<Column> additions(Table table, Map<String, String> existing) {
     requireSameTypes(table, existing);
     return table.columns().stream().filter(c -> !existing.containsKey(c.name())).toList();
   }
 
   /** Refuses a declaration whose types differ from those that are there; as {@link #additions}. */
-  static void requireSameTypes(Table table, Map<String, String> existing) {
+  public static void requireSameTypes(Table table, Map<String, String> existing) {
     for (Column column : table.columns()) {
       Optional<String> there = Optional.ofNullable(existing.get(column.name()));
       if (there.isPresent() && !there.get().equals(column.type())) {

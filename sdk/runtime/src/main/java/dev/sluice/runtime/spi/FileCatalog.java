@@ -3,14 +3,20 @@ package dev.sluice.runtime.spi;
 import dev.sluice.model.ExitCode;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
+import dev.sluice.model.TableFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** What a catalog must offer for tables that are plain files in partition folders. */
+/**
+ * What a catalog must offer for tables of plain files, and for those that have a log of their own.
+ */
 public interface FileCatalog extends AutoCloseable {
+  /** The parameter of an entry that says what its files are, as {@link TableFormat#word()}. */
+  String CLASSIFICATION = "classification";
+
   /** How often a run is noted again where others change the table's entry meanwhile. */
   int ATTEMPTS = 5;
 

@@ -2,6 +2,7 @@ package dev.sluice.runtime.spi;
 
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
+import dev.sluice.model.TableFormat;
 import dev.sluice.runtime.spi.FileCatalog.Entry;
 import dev.sluice.runtime.spi.FileCatalog.Partition;
 import java.util.LinkedHashMap;
@@ -30,9 +31,7 @@ public record HiveLayout(
   /** The kind of table whose files Hive never deletes. */
   public static final String EXTERNAL = "EXTERNAL_TABLE";
 
-  /** What Hive's own tables say to their serde. */
-  public static final Map<String, String> SERDE_PARAMETERS = Map.of("serialization.format", "1");
-
+  private static final String TEXT_SERDE = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe";
   private static final String ROWS = "sluice.rows-written";
   private static final String TYPE = "sluice.type.";
 
@@ -41,7 +40,8 @@ public record HiveLayout(
 
   /** Says a table in Hive's words. */
   public static HiveLayout of(Table table, Entry entry) {
-    HiveSerDe format = HiveSerDe.sourceToSerDe(table.format().word()).get();
+    HiveSerDe format = HiveSerDe.sourceToSerDe(hiveName(table)).get();
+    List<String> folders = folders(table);
     Map<String, String> parameters = new LinkedHashMap<>(entry.parameters());
     entry
         .columns()
@@ -53,16 +53,37 @@ public record HiveLayout(
             });
     return new HiveLayout(
         entry.columns().entrySet().stream()
-            .filter(column -> !table.partitions().contains(column.getKey()))
+            .filter(column -> !folders.contains(column.getKey()))
             .map(column -> field(table, column.getKey(), column.getValue()))
             .toList(),
-        table.partitions().stream()
-            .map(name -> field(table, name, entry.columns().get(name)))
-            .toList(),
+        folders.stream().map(name -> field(table, name, entry.columns().get(name))).toList(),
         parameters,
         format.inputFormat().get(),
         format.outputFormat().get(),
-        format.serde().get());
+        format.serde().getOrElse(() -> TEXT_SERDE));
+  }
+
+  /**
+   * The columns that name partition folders in the catalog. Of a Delta table the log knows the
+   * partitions, and the catalog none.
+   */
+  private static List<String> folders(Table table) {
+    return table.format() == TableFormat.DELTA ? List.of() : table.partitions();
+  }
+
+  /**
+   * A Delta table has the classes that Spark gives it: an engine which does not know Delta fails,
+   * and does not take every file that it finds there for rows of the table.
+   */
+  private static String hiveName(Table table) {
+    return table.format() == TableFormat.DELTA ? "sequencefile" : table.format().word();
+  }
+
+  /** What Hive's serde is told; Trino and Spark look for a Delta table at its path. */
+  public static Map<String, String> serdeParameters(Table table, String location) {
+    return table.format() == TableFormat.DELTA
+        ? Map.of("serialization.format", "1", "path", location)
+        : Map.of("serialization.format", "1");
   }
 
   private static Field field(Table table, String name, String type) {

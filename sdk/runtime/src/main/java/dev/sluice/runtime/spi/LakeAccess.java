@@ -15,6 +15,9 @@ public interface LakeAccess {
   /** How this lake's files are reached; needs no Spark. */
   Configuration hadoop();
 
+  /** Where the lake is and how it is reached. */
+  LakeConfig config();
+
   /** The root folder of all tables, absolute, without a slash at the end. */
   String warehouse();
 

@@ -55,6 +55,11 @@ public record LakeConfig(
         @Doc("Whether bucket names stand in the path instead of the host name.")
         @Key("lake.s3.path-style")
         boolean lakeS3PathStyle,
+    @Default("false")
+        @Doc(
+            "Whether you see to it that a Delta table on s3: is written by one run at a time; without it such tables are refused.")
+        @Key("lake.delta.single-writer")
+        boolean lakeDeltaSingleWriter,
     @Default("*") @Doc("Cores that Spark uses in this process; * for all.") @Key("spark.cores")
         String sparkCores,
     @Default("4") @Doc("Partitions of a shuffle.") @Key("spark.shuffle-partitions")

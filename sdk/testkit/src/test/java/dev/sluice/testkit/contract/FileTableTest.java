@@ -130,7 +130,7 @@ class FileTableTest {
           .isEqualTo(
               "Cannot use shop.orders in time zone Europe/Berlin: column 'sold_at' is"
                   + " array<timestamp>, which ORC files keep exactly only in UTC. Start the JVM with"
-                  + " -Duser.timezone=UTC, or use another format: iceberg, parquet, avro");
+                  + " -Duser.timezone=UTC, or use another format: iceberg, delta, parquet, avro");
       assertThat(result.receipt().exitCode()).contains(2);
     } finally {
       TimeZone.setDefault(usual);

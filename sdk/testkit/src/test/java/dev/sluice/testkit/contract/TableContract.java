@@ -289,7 +289,7 @@ abstract class TableContract extends FormatContract {
                   + job.folder()
                   + "/lake/shop/orders: column 'at' holds what an ORC file would change, a day of"
                   + " 1582-10-05 to 14 or a part of the last second of 1969. Correct the row, or"
-                  + " use another format: iceberg, parquet, avro");
+                  + " use another format: iceberg, delta, parquet, avro");
     }
   }
 

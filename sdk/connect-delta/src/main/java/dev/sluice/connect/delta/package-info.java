@@ -1,0 +1,2 @@
+/** Delta tables. */
+package dev.sluice.connect.delta;
