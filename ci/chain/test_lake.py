@@ -113,7 +113,7 @@ def test_plan_of_work_that_is_done_says_so(filled: Filled) -> None:
 
 @pytest.mark.parametrize("job", JOBS)
 def test_receipts_and_ledger_agree(filled: Filled, job: str) -> None:
-    assert filled.sluice("runs", "verify", job).expect(0).stdout == "receipts and ledger agree\n"
+    assert filled.sluice("runs", "verify", job).expect(0).stdout == "receipts, ledger and audit log agree\n"
     runs = json.loads(filled.sluice("runs", "list", job, "--json").expect(0).stdout)
     first = next(run for run in runs if run["status"] == "COMMITTED")
     assert json.loads(filled.sluice("runs", "show", job, first["run_id"]).expect(0).stdout) == first

@@ -13,7 +13,7 @@ from sluice_airflow.nearest import did_you_mean
 LAUNCHERS = ("kubernetes", "process")
 
 #: Set by the launcher for every try; a connection that sets them would break the proof of the result.
-RESERVED = ("SLUICE_RUN_TOKEN", "SLUICE_TERMINATION_MESSAGE")
+RESERVED = ("SLUICE_RUN_TOKEN", "SLUICE_TERMINATION_MESSAGE", "SLUICE_STARTED_BY", "SLUICE_IMAGE")
 
 
 @dataclass(frozen=True)

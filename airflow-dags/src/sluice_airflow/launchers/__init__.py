@@ -32,6 +32,11 @@ class JobRequest:
     image: str | None = None
     resources: Mapping[str, str] = field(default_factory=dict)
 
+    def environment(self) -> dict[str, str]:
+        """Return what the job itself cannot know: its token, and what the audit log says of its origin."""
+        started_by = f"airflow:{self.dag_id}.{self.task_id}/{self.run_id}"
+        return {"SLUICE_RUN_TOKEN": self.run_token, "SLUICE_STARTED_BY": started_by}
+
 
 @dataclass(frozen=True)
 class LaunchOptions:

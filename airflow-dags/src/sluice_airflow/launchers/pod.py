@@ -78,15 +78,15 @@ def pod_spec(request: JobRequest, settings: ConnectionSettings, *, deadline: int
 
 def _container(request: JobRequest, settings: ConnectionSettings) -> dict[str, Any]:
     resources = {**DEFAULT_RESOURCES, **request.resources}
+    image = {"SLUICE_IMAGE": request.image} if request.image else {}
+    env = {**settings.env, **request.environment(), **image}
     return _without_none(
         {
             "name": CONTAINER,
             "image": request.image,
             "imagePullPolicy": settings.image_pull_policy,
             "args": list(request.arguments),
-            "env": [
-                {"name": name, "value": value} for name, value in {**settings.env, TOKEN: request.run_token}.items()
-            ],
+            "env": [{"name": name, "value": value} for name, value in env.items()],
             "envFrom": [{"secretRef": {"name": name}} for name in settings.env_from_secrets] or None,
             # Memory asked for is memory owned: a job that may use more than it asked for is the first to be evicted.
             "resources": {"requests": resources, "limits": {"memory": resources["memory"]}},

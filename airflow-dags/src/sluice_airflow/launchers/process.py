@@ -118,7 +118,7 @@ class ProcessLauncher:
         return {
             **inherited,
             **self.settings.env,
-            "SLUICE_RUN_TOKEN": request.run_token,
+            **request.environment(),
             "SLUICE_TERMINATION_MESSAGE": str(message),
         }
 

@@ -1,9 +1,5 @@
 package dev.sluice.model;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -22,13 +18,7 @@ public record RunKey(String job, String target, Optional<Interval> interval) {
 
   /** The same of a run key that is given as its text. */
   public static String hash(String runKey) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(runKey.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.of(runKey).substring(0, 16);
   }
 
   @Override

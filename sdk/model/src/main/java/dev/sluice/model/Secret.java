@@ -4,6 +4,9 @@ import com.fasterxml.jackson.annotation.JsonValue;
 
 /** A value that no log, receipt or error may show: it prints as {@code ***}. */
 public final class Secret {
+  /** What is shown in place of a value. */
+  public static final String HIDDEN = "***";
+
   private final String value;
 
   /** Wraps a value. */
@@ -19,6 +22,6 @@ public final class Secret {
   @Override
   @JsonValue
   public String toString() {
-    return "***";
+    return HIDDEN;
   }
 }

@@ -121,6 +121,7 @@ public final class CrashedRun {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Map.of("SLUICE_TERMINATION_MESSAGE", System.getProperty(FailPoint.UNTIL) + ".json"));
     try (Progress progress = Progress.onStandardError(Progress.Style.LINES, job.spec().name())) {
       Receipt receipt = new LifeCycle(request, job, progress, new Stop()).run();

@@ -36,6 +36,7 @@ public final class JobHarness implements AutoCloseable {
   private final Optional<FailPoint> crash;
   private final Map<String, String> settings = new LinkedHashMap<>();
   private Optional<Interval> interval = Optional.empty();
+  private Optional<String> inputs = Optional.empty();
 
   JobHarness() {
     this(Optional.empty());
@@ -74,6 +75,12 @@ public final class JobHarness implements AutoCloseable {
   /** Sets the interval to run for: {@code START/END}. */
   public JobHarness interval(String text) {
     interval = Optional.of(Interval.parse(text));
+    return this;
+  }
+
+  /** Lets the job under test read what an earlier run has read, and not what is there now. */
+  public JobHarness inputsOf(JobResult earlier) {
+    inputs = earlier.receipt().receiptUri();
     return this;
   }
 
@@ -179,6 +186,7 @@ public final class JobHarness implements AutoCloseable {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        inputs,
         Map.of("SLUICE_TERMINATION_MESSAGE", folder.resolve("receipt.json").toString()));
   }
 

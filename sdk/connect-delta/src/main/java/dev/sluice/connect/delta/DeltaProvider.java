@@ -33,8 +33,17 @@ public final class DeltaProvider implements TableProvider {
       throw Lake.missing(table);
     }
     DeltaView there = DeltaView.latest(lake, table).orElseThrow(() -> Lake.missing(table));
+    return pinned(lake, table, there);
+  }
+
+  @Override
+  public PinnedTable pin(LakeAccess lake, Table table, String snapshotId) {
+    return pinned(lake, table, DeltaView.at(lake, table, Long.parseLong(snapshotId)));
+  }
+
+  private static PinnedTable pinned(LakeAccess lake, Table table, DeltaView view) {
     return new PinnedTable(
-        there.rows(), lake.location(table), Optional.of(Long.toString(there.version())));
+        view.rows(), lake.location(table), Optional.of(Long.toString(view.version())));
   }
 
   @Override

@@ -4,12 +4,14 @@ import dev.sluice.model.ErrorKind;
 import dev.sluice.model.RunKey;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
+import dev.sluice.runtime.lake.Lake;
 import dev.sluice.runtime.spi.Commit;
 import dev.sluice.runtime.spi.LakeAccess;
 import dev.sluice.runtime.spi.Ledger;
 import dev.sluice.runtime.spi.LedgerEntry;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
+import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.internal.SnapshotImpl;
 import java.io.FileNotFoundException;
@@ -47,6 +49,21 @@ final class DeltaView {
       return Optional.of(new DeltaView(lake, table, engine, (SnapshotImpl) found));
     } catch (TableNotFoundException e) {
       return Optional.empty();
+    }
+  }
+
+  /** A version of the table, which must still be kept. */
+  static DeltaView at(LakeAccess lake, Table table, long version) {
+    Engine engine = DefaultEngine.create(lake.hadoop());
+    try {
+      var found =
+          io.delta.kernel.Table.forPath(engine, lake.location(table))
+              .getSnapshotAsOfVersion(engine, version);
+      return new DeltaView(lake, table, engine, (SnapshotImpl) found);
+    } catch (TableNotFoundException e) {
+      throw Lake.missing(table);
+    } catch (KernelException e) {
+      throw Lake.expired(table, Long.toString(version));
     }
   }
 

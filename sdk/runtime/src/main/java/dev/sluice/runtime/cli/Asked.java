@@ -24,7 +24,11 @@ final class Asked {
     return job;
   }
 
-  RunRequest request(Optional<String> receipt) {
+  RunRequest request() {
+    return request(Optional.empty(), Optional.empty());
+  }
+
+  RunRequest request(Optional<String> receipt, Optional<String> inputs) {
     return new RunRequest(
         job,
         Optional.ofNullable(interval).map(Interval::parse),
@@ -32,6 +36,7 @@ final class Asked {
         configured.file(),
         configured.profile(),
         receipt,
+        inputs,
         System.getenv());
   }
 }

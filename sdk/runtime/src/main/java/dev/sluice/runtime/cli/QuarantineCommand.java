@@ -113,15 +113,13 @@ final class QuarantineCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      Replay.Outcome outcome =
-          Replay.run(asked.request(Optional.empty()), Jobs.installed().get(asked.job()));
+      Replay.Outcome outcome = Replay.run(asked.request(), Jobs.installed().get(asked.job()));
       System.out.print(json ? Json.pretty(outcome) : RejectedText.replayed(outcome));
       return 0;
     }
   }
 
   private static Rejected.Report report(Asked asked, Rejected.Selection selection) {
-    return Rejected.of(
-        asked.request(Optional.empty()), Jobs.installed().get(asked.job()), selection);
+    return Rejected.of(asked.request(), Jobs.installed().get(asked.job()), selection);
   }
 }

@@ -4,7 +4,6 @@ import dev.sluice.model.ExitCode;
 import dev.sluice.model.Json;
 import dev.sluice.runtime.engine.Jobs;
 import dev.sluice.runtime.engine.Runs;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,8 +25,7 @@ final class ReconcileCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Runs.Settled settled =
-        Runs.reconcile(asked.request(Optional.empty()), Jobs.installed().get(asked.job()));
+    Runs.Settled settled = Runs.reconcile(asked.request(), Jobs.installed().get(asked.job()));
     String told =
         settled
             .commit()

@@ -3,7 +3,6 @@ package dev.sluice.runtime.cli;
 import dev.sluice.runtime.engine.Jobs;
 import dev.sluice.runtime.engine.Planner;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,8 +17,7 @@ final class RegisterCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<String> changes =
-        Planner.register(asked.request(Optional.empty()), Jobs.installed().get(asked.job()));
+    List<String> changes = Planner.register(asked.request(), Jobs.installed().get(asked.job()));
     System.out.println(changes.isEmpty() ? "no change" : String.join("\n", changes));
     return 0;
   }

@@ -5,6 +5,7 @@ import dev.sluice.runtime.Job;
 import dev.sluice.runtime.engine.Jobs;
 import dev.sluice.runtime.engine.LifeCycle;
 import dev.sluice.runtime.engine.Progress;
+import dev.sluice.runtime.engine.RunRequest;
 import dev.sluice.runtime.engine.Stop;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,14 @@ final class RunCommand implements Callable<Integer> {
       description = "Puts one more copy of the receipt here: a path or a URI.")
   private String receipt;
 
+  @Option(
+      names = "--inputs",
+      paramLabel = "RECEIPT",
+      description =
+          "Reads what an earlier run has read: the files and snapshots that its receipt pins; a"
+              + " path or a URI.")
+  private String inputs;
+
   @Option(names = "--json", description = "Prints the receipt as JSON to standard output.")
   private boolean json;
 
@@ -41,7 +50,8 @@ final class RunCommand implements Callable<Integer> {
     Progress.Style style = terminal() ? Progress.Style.LIVE : Progress.Style.LINES;
     Receipt done;
     try (Progress progress = Progress.onStandardError(style, asked.job())) {
-      done = new LifeCycle(asked.request(Optional.ofNullable(receipt)), job, progress, stop).run();
+      RunRequest request = asked.request(Optional.ofNullable(receipt), Optional.ofNullable(inputs));
+      done = new LifeCycle(request, job, progress, stop).run();
     }
     if (json) {
       System.out.print(done.full());

@@ -6,10 +6,10 @@ import dev.sluice.model.Nearest;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.SluiceException;
 import dev.sluice.runtime.engine.Jobs;
+import dev.sluice.runtime.engine.Repro;
 import dev.sluice.runtime.engine.Runs;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,9 +21,15 @@ import picocli.CommandLine.Spec;
 /** Looks at the runs of a job. */
 @Command(
     name = "runs",
-    description = "Lists the runs of a job, shows one, and compares them with the ledger.",
+    description =
+        "Lists the runs of a job, shows one or does it again, and compares them with the ledger.",
     mixinStandardHelpOptions = true,
-    subcommands = {RunsCommand.ListRuns.class, RunsCommand.Show.class, RunsCommand.Verify.class})
+    subcommands = {
+      RunsCommand.ListRuns.class,
+      RunsCommand.Show.class,
+      RunsCommand.Verify.class,
+      RunsCommand.ReproRun.class
+    })
 final class RunsCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
 
@@ -34,7 +40,21 @@ final class RunsCommand implements Callable<Integer> {
   }
 
   private static List<Receipt> receipts(Asked asked) {
-    return Runs.receipts(asked.request(Optional.empty()), Jobs.installed().get(asked.job()));
+    return Runs.receipts(asked.request(), Jobs.installed().get(asked.job()));
+  }
+
+  private static Receipt receipt(Asked asked, String run) {
+    List<Receipt> receipts = receipts(asked);
+    return receipts.stream()
+        .filter(receipt -> receipt.runId().equals(run))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                SluiceException.config(
+                    "Cannot show run '%s': job %s has no receipt of it. %s",
+                    run,
+                    asked.job(),
+                    Nearest.hint(run, receipts.stream().map(Receipt::runId).toList())));
   }
 
   @Command(
@@ -92,19 +112,7 @@ final class RunsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      List<Receipt> receipts = receipts(asked);
-      Receipt found =
-          receipts.stream()
-              .filter(receipt -> receipt.runId().equals(run))
-              .findFirst()
-              .orElseThrow(
-                  () ->
-                      SluiceException.config(
-                          "Cannot show run '%s': job %s has no receipt of it. %s",
-                          run,
-                          asked.job(),
-                          Nearest.hint(run, receipts.stream().map(Receipt::runId).toList())));
-      System.out.print(found.full());
+      System.out.print(receipt(asked, run).full());
       return 0;
     }
   }
@@ -112,19 +120,41 @@ final class RunsCommand implements Callable<Integer> {
   @Command(
       name = "verify",
       description =
-          "Checks that every commit in the ledger has one receipt, and every receipt its commit.",
+          "Checks that every commit in the ledger has one receipt, every receipt its commit, and that"
+              + " the audit log is whole.",
       mixinStandardHelpOptions = true)
   static final class Verify implements Callable<Integer> {
     @Mixin private Asked asked;
 
     @Override
     public Integer call() {
-      List<String> findings =
-          Runs.verify(asked.request(Optional.empty()), Jobs.installed().get(asked.job()));
+      List<String> findings = Runs.verify(asked.request(), Jobs.installed().get(asked.job()));
       findings.forEach(System.out::println);
       System.out.println(
-          findings.isEmpty() ? "receipts and ledger agree" : findings.size() + " differences");
+          findings.isEmpty()
+              ? "receipts, ledger and audit log agree"
+              : findings.size() + " differences");
       return findings.isEmpty() ? 0 : ExitCode.GATE_REFUSED.value();
+    }
+  }
+
+  @Command(
+      name = "repro",
+      description = "Prints the command that does a run again, on the inputs that it has read.",
+      mixinStandardHelpOptions = true)
+  static final class ReproRun implements Callable<Integer> {
+    @Mixin private Asked asked;
+
+    @Parameters(
+        index = "1",
+        paramLabel = "RUN",
+        description = "The run's id; 'runs list' shows all.")
+    private String run;
+
+    @Override
+    public Integer call() {
+      Repro.command(receipt(asked, run)).forEach(System.out::println);
+      return 0;
     }
   }
 }

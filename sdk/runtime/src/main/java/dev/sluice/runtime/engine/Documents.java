@@ -46,6 +46,17 @@ final class Documents {
     return documents;
   }
 
+  /** One text. */
+  static String text(String uri, Configuration hadoop) throws IOException {
+    if (!uri.contains(":/")) {
+      return Files.readString(Path.of(uri));
+    }
+    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(URI.create(uri));
+    try (FSDataInputStream in = path.getFileSystem(hadoop).open(path)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
   /** Writes a text, and the folders that lead to it, in place of what is there. */
   static void write(String uri, String text, Configuration hadoop) throws IOException {
     if (!uri.contains(":/")) {

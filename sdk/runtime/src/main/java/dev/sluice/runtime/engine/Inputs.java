@@ -27,12 +27,24 @@ import org.apache.spark.sql.types.StructType;
 final class Inputs {
   private final Bound bound;
   private final Lake lake;
+  private final Map<String, Receipt.Input> earlier;
   private final List<Receipt.Input> pinned = new ArrayList<>();
   private RowCounter counter;
 
+  /** What a job reads now. */
   Inputs(Bound bound, Lake lake) {
+    this(bound, lake, Map.of());
+  }
+
+  /**
+   * What an earlier run has read.
+   *
+   * @param earlier what that run has pinned, by its name; what is not among it is read as it is now
+   */
+  Inputs(Bound bound, Lake lake, Map<String, Receipt.Input> earlier) {
     this.bound = bound;
     this.lake = lake;
+    this.earlier = earlier;
   }
 
   /** Frames with the right columns and no rows. */
@@ -79,7 +91,11 @@ final class Inputs {
   }
 
   private Dataset<Row> table(JobSpec.Read read, Source.TableRead source) {
-    PinnedTable table = lake.pin(source.table());
+    PinnedTable table =
+        earlier(read)
+            .flatMap(Receipt.Input::snapshotId)
+            .map(snapshot -> lake.pin(source.table(), snapshot))
+            .orElseGet(() -> lake.pin(source.table()));
     pinned.add(
         new Receipt.Input(
             read.name(), table.uri(), table.snapshotId(), Optional.empty(), Optional.empty()));
@@ -99,11 +115,19 @@ final class Inputs {
   private Dataset<Row> files(JobSpec.Read read, Source.Files source) {
     SourceReader reader = reader(read, source);
     String uri = bound.address(source.uri());
-    List<PinnedFile> files = Pins.of(hadoop(), read.name(), uri);
+    List<PinnedFile> files =
+        earlier(read)
+            .flatMap(Receipt.Input::files)
+            .map(then -> Pins.again(hadoop(), read.name(), then))
+            .orElseGet(() -> Pins.of(hadoop(), read.name(), uri));
     pinned.add(
         new Receipt.Input(
             read.name(), uri, Optional.empty(), Optional.of(files), Optional.empty()));
     return reader.read(files);
+  }
+
+  private Optional<Receipt.Input> earlier(JobSpec.Read read) {
+    return Optional.ofNullable(earlier.get(read.name()));
   }
 
   private SourceReader reader(JobSpec.Read read, Source.Files source) {

@@ -73,7 +73,7 @@ public final class LifeCycle {
     Planner.Planned planned = Planner.plan(bound, lake, suite);
     Target target = planned.target();
     enter(Phase.READ);
-    Inputs inputs = new Inputs(bound, lake);
+    Inputs inputs = new Inputs(bound, lake, Repro.inputs(request, lake));
     Map<String, Dataset<Row>> frames = inputs.pin();
     book.inputs(inputs.pinned());
 
@@ -189,6 +189,7 @@ public final class LifeCycle {
 
   private Receipt report(Receipt receipt, Optional<Lake> lake) {
     book.keep(receipt, lake.map(Lake::hadoop), request.receipt());
+    lake.ifPresent(open -> Audit.note(receipt, open, request.environment()));
     book.terminationMessage(receipt);
     return receipt;
   }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param file the job file
  * @param profile the profile
  * @param receipt where to put one more copy of the long receipt: a URI or a path
+ * @param inputs where a receipt lies whose pinned inputs are to be read again: a URI or a path
  * @param environment the process's environment
  */
 public record RunRequest(
@@ -23,4 +24,5 @@ public record RunRequest(
     Optional<Path> file,
     Optional<String> profile,
     Optional<String> receipt,
+    Optional<String> inputs,
     Map<String, String> environment) {}

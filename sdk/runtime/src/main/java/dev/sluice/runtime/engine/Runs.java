@@ -5,6 +5,7 @@ import dev.sluice.model.Receipt.Status;
 import dev.sluice.model.RunKey;
 import dev.sluice.model.SluiceException;
 import dev.sluice.runtime.Job;
+import dev.sluice.runtime.engine.Audit.Kept;
 import dev.sluice.runtime.lake.Lake;
 import dev.sluice.runtime.spi.Commit;
 import dev.sluice.runtime.spi.Ledger;
@@ -34,14 +35,14 @@ public final class Runs {
   public static List<Receipt> receipts(RunRequest request, Job job) {
     Bound bound = Bound.ofAnyInterval(request, job);
     try (Lake lake = Lake.open(bound.settings().lake())) {
-      return receipts(bound, lake);
+      return kept(bound, lake).stream().map(Kept::receipt).toList();
     }
   }
 
-  private static List<Receipt> receipts(Bound bound, Lake lake) {
+  private static List<Kept> kept(Bound bound, Lake lake) {
     return Documents.read(ReceiptBook.folder(lake, bound.spec()), lake.hadoop()).stream()
-        .map(Runs::parse)
-        .sorted(Comparator.comparing(receipt -> receipt.timings().startedAt()))
+        .map(document -> new Kept(document.text(), parse(document)))
+        .sorted(Comparator.comparing(kept -> kept.receipt().timings().startedAt()))
         .toList();
   }
 
@@ -64,14 +65,20 @@ public final class Runs {
   }
 
   /**
-   * Compares the ledger of a job's target with the receipts: every commit has one receipt, and the
-   * other way round; answers what is not so, one line each.
+   * Compares the ledger of a job's target with the receipts, and these with the audit log: every
+   * commit has one receipt, and the other way round, and all are as they were noted; answers what
+   * is not so, one line each.
    */
   public static List<String> verify(RunRequest request, Job job) {
     Bound bound = Bound.ofAnyInterval(request, job);
     try (Lake lake = Lake.open(bound.settings().lake())) {
       Ledger ledger = Planner.target(bound, lake, new StructType()).ledger();
-      return differences(bound.spec().name(), ledger, receipts(bound, lake));
+      String name = bound.spec().name();
+      List<Kept> kept = kept(bound, lake);
+      List<Receipt> receipts = kept.stream().map(Kept::receipt).toList();
+      List<String> findings = new ArrayList<>(differences(name, ledger, receipts));
+      lake.audit().ifPresent(log -> findings.addAll(Audit.differences(name, log, kept)));
+      return findings;
     }
   }
 

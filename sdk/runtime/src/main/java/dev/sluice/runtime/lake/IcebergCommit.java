@@ -11,15 +11,13 @@ import dev.sluice.runtime.spi.RunFacts;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.Transaction;
-import org.apache.iceberg.Transactions;
 import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.ValidationException;
 
 /**
  * The one commit of a run into an Iceberg table: its rows, and the ledger entry among the table's
@@ -66,9 +64,8 @@ final class IcebergCommit {
    */
   static Commit run(Table there, String name, RunFacts facts, Consumer<Transaction> rows) {
     try {
-      TableOperations operations = ((HasTableOperations) there).operations();
       Transaction transaction =
-          Transactions.newTransaction(there.name(), new OncePerRunKey(operations, facts));
+          CheckedCommit.transaction(there, base -> requireUnknown(base.properties(), facts));
       rows.accept(transaction);
       UpdateProperties properties = transaction.updateProperties();
       Ledger.note(there.properties(), facts, properties::set, properties::remove);
@@ -97,6 +94,12 @@ final class IcebergCommit {
     return find(there, facts.runKey())
         .filter(commit -> commit.entry().runId().equals(facts.runId()))
         .map(commit -> new Commit(commit.entry(), commit.snapshotId(), false));
+  }
+
+  private static void requireUnknown(Map<String, String> properties, RunFacts facts) {
+    if (Ledger.find(properties, facts.runKey()).isPresent()) {
+      throw new ValidationException("a run with the key %s has published", facts.runKey());
+    }
   }
 
   /** Another writer was faster, with work of its own. */

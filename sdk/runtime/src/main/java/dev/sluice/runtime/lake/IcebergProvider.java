@@ -34,20 +34,35 @@ public final class IcebergProvider implements TableProvider {
 
   @Override
   public PinnedTable pin(LakeAccess lake, Table table) {
-    TableIdentifier identifier = TableIdentifier.of(table.namespace(), table.shortName());
-    Optional<Snapshot> snapshot =
-        lake.catalogCall(
-            () -> {
-              try {
-                return Optional.ofNullable(lake.iceberg().loadTable(identifier).currentSnapshot());
-              } catch (NoSuchTableException | NoSuchNamespaceException e) {
-                throw Lake.missing(table);
-              }
-            });
+    return pinned(
+        lake,
+        table,
+        lake.catalogCall(() -> Optional.ofNullable(loaded(lake, table).currentSnapshot())));
+  }
+
+  @Override
+  public PinnedTable pin(LakeAccess lake, Table table, String snapshotId) {
+    Snapshot snapshot =
+        lake.catalogCall(() -> loaded(lake, table).snapshot(Long.parseLong(snapshotId)));
+    if (snapshot == null) {
+      throw Lake.expired(table, snapshotId);
+    }
+    return pinned(lake, table, Optional.of(snapshot));
+  }
+
+  private static PinnedTable pinned(LakeAccess lake, Table table, Optional<Snapshot> snapshot) {
     return new PinnedTable(
         rows(lake, table, snapshot),
         lake.location(table),
         snapshot.map(found -> Long.toString(found.snapshotId())));
+  }
+
+  private static org.apache.iceberg.Table loaded(LakeAccess lake, Table table) {
+    try {
+      return lake.iceberg().loadTable(TableIdentifier.of(table.namespace(), table.shortName()));
+    } catch (NoSuchTableException | NoSuchNamespaceException e) {
+      throw Lake.missing(table);
+    }
   }
 
   /** The rows of a snapshot; those of a table that has none yet, which are none. */

@@ -161,6 +161,21 @@ public final class Lake implements LakeAccess, AutoCloseable {
             table.name()));
   }
 
+  /** A table as it stood in a snapshot. */
+  public PinnedTable pin(Table table, String snapshotId) {
+    return provider(table).pin(this, table, snapshotId);
+  }
+
+  /** A read of a snapshot that is kept no longer. */
+  public static SluiceException expired(Table table, String snapshotId) {
+    return new SluiceException(
+        ErrorKind.SOURCE,
+        String.format(
+            "Cannot read table %s as it was in snapshot %s: it has expired. Run without pinned"
+                + " inputs",
+            table.name(), snapshotId));
+  }
+
   /** The quarantine of a table. */
   public Quarantine quarantine(Table table) {
     return new Quarantine(this, table);
@@ -177,6 +192,12 @@ public final class Lake implements LakeAccess, AutoCloseable {
   /** The figures of the runs that wrote a table. */
   public MetricsTable metrics(Table table) {
     return new MetricsTable(this, table);
+  }
+
+  /** The audit log; empty where the lake keeps none. */
+  public Optional<AuditLog> audit() {
+    String name = config.lakeAuditLog();
+    return name.equals("none") ? Optional.empty() : Optional.of(new AuditLog(this, name));
   }
 
   @Override

@@ -93,14 +93,31 @@ public final class Pins {
   }
 
   /**
+   * The files that an earlier run has pinned.
+   *
+   * @throws SluiceException of kind SOURCE that names one which is no longer what it was
+   */
+  public static List<PinnedFile> again(Configuration hadoop, String name, List<PinnedFile> then) {
+    firstChange(hadoop, then)
+        .ifPresent(
+            change -> {
+              throw new SluiceException(
+                  ErrorKind.SOURCE,
+                  String.format(
+                      "Cannot read %s as an earlier run did: %s since then. Put it back, or run"
+                          + " without --inputs",
+                      name, change));
+            });
+    return then;
+  }
+
+  /**
    * What has become of a pinned file that is no longer what it was, as an error to end the run
    * with; empty where all are as they were.
    */
   public static Optional<SluiceException> change(
       Configuration hadoop, String name, List<PinnedFile> files) {
-    return EachFile.ask(files, file -> change(hadoop, file)).stream()
-        .flatMap(Optional::stream)
-        .findFirst()
+    return firstChange(hadoop, files)
         .map(
             change ->
                 new SluiceException(
@@ -109,6 +126,12 @@ public final class Pins {
                         "Cannot publish what was read of %s: %s while it was read. Nothing was"
                             + " published; run again when nobody writes there",
                         name, change)));
+  }
+
+  private static Optional<String> firstChange(Configuration hadoop, List<PinnedFile> files) {
+    return EachFile.ask(files, file -> change(hadoop, file)).stream()
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
   private static Optional<String> change(Configuration hadoop, PinnedFile then) {

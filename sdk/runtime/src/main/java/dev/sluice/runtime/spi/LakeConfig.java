@@ -20,6 +20,10 @@ public record LakeConfig(
         @Doc("JDBC address of the embedded catalog; a file in the warehouse by default.")
         @Key("lake.catalog.uri")
         String lakeCatalogUri,
+    @Default("sluice.receipts")
+        @Doc("Iceberg table of the audit log, one line a run; 'none' keeps no log.")
+        @Key("lake.audit-log")
+        String lakeAuditLog,
     @Default("us-east-1") @Doc("AWS region of the lake.") @Key("lake.region") String lakeRegion,
     @Default("")
         @Doc("Address of AWS Glue, where it is not the region's own.")

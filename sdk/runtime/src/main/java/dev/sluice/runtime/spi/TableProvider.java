@@ -1,5 +1,7 @@
 package dev.sluice.runtime.spi;
 
+import dev.sluice.model.ErrorKind;
+import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
 import dev.sluice.model.Write;
@@ -21,6 +23,20 @@ public interface TableProvider {
    * @throws dev.sluice.model.SluiceException of kind SOURCE where the catalog does not have it
    */
   PinnedTable pin(LakeAccess lake, Table table);
+
+  /**
+   * The table as it stood in a snapshot.
+   *
+   * @throws dev.sluice.model.SluiceException of kind SOURCE where that is no longer kept
+   */
+  default PinnedTable pin(LakeAccess lake, Table table, String snapshotId) {
+    throw new SluiceException(
+        ErrorKind.SOURCE,
+        String.format(
+            "Cannot read table %s as it was in snapshot %s: tables of %s keep no snapshots. Run"
+                + " without pinned inputs",
+            table.name(), snapshotId, table.format().word()));
+  }
 
   /** What the session must be told before it starts; values of one key are joined by commas. */
   default Map<String, String> session() {

@@ -88,6 +88,27 @@ class PinnedInputTest {
   }
 
   @Test
+  void aRunOnEarlierInputsReadsTheSameFilesOrNone() throws IOException {
+    Source.Files source = Source.csv("${inbox}/${day}/*.csv");
+    JobResult first = run(source, () -> {});
+    Files.writeString(inbox.resolve("c.csv"), HEADER + "\n3,4.5,eu\n");
+    job.inputsOf(first).set("lake.warehouse", inbox.resolveSibling("second").toUri().toString());
+
+    JobResult again = run(source, () -> {});
+
+    assertThat(again.receipt().error()).isEmpty();
+    assertThat(again.receipt().inputs()).isEqualTo(first.receipt().inputs());
+
+    Files.delete(inbox.resolve("a.csv"));
+    job.set("lake.warehouse", inbox.resolveSibling("third").toUri().toString());
+    assertThat(run(source, () -> {}).receipt().error().orElseThrow().message())
+        .isEqualTo(
+            "Cannot read orders as an earlier run did: file:"
+                + inbox
+                + "/a.csv was removed since then. Put it back, or run without --inputs");
+  }
+
+  @Test
   void aFileThatArrivesMeanwhileBelongsToTheNextRun() {
     JobResult result =
         run(

@@ -49,7 +49,11 @@ abstract class FormatContract {
   }
 
   Table orders() {
-    return Table.of(format, "shop.orders")
+    return orders("shop.orders");
+  }
+
+  Table orders(String name) {
+    return Table.of(format, name)
         .column("id", "int")
         .column("amount", "double")
         .column("region", "string")
@@ -72,6 +76,7 @@ abstract class FormatContract {
         orders.spec().name(),
         Optional.of(Interval.parse(interval(month))),
         settings(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -103,6 +103,23 @@ abstract class TableContract extends FormatContract {
   }
 
   @Test
+  void aRunReadsAgainWhatAnEarlierOneHasRead() {
+    Orders into = Orders.into(orders(), Write.replaceTable());
+    Copies copies = new Copies(orders(), orders("shop.copies"));
+    run(1, into, HEADER, "1,1.5,eu");
+    JobResult first = job.run(copies);
+    assertThat(first).committed().published(HEADER, "1,1.5,eu");
+    run(2, into, HEADER, "2,2.5,us");
+
+    JobResult again = job.interval(interval(3)).inputsOf(first).run(copies);
+
+    String kept = format.can(Capability.SNAPSHOTS) ? "1,1.5,eu" : "2,2.5,us";
+    assertThat(again).committed().published(HEADER, kept);
+    assertThat(again.receipt().inputs().equals(first.receipt().inputs()))
+        .isEqualTo(format.can(Capability.SNAPSHOTS));
+  }
+
+  @Test
   void replacePartitionsLeavesTheOthersAlone() {
     Orders into = Orders.into(orders(), Write.replacePartitions());
     run(1, into, HEADER, "1,1.5,eu", "2,2.5,us", "3,3.5,");

@@ -25,6 +25,7 @@ final class Committed {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Map.of());
     PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
     try (Progress progress = new Progress(nowhere, Progress.Style.LINES, job.spec().name())) {

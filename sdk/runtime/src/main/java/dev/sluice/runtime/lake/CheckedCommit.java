@@ -1,28 +1,37 @@
 package dev.sluice.runtime.lake;
 
-import dev.sluice.runtime.spi.Ledger;
-import dev.sluice.runtime.spi.RunFacts;
+import java.util.function.Consumer;
+import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.Transactions;
 import org.apache.iceberg.encryption.EncryptionManager;
-import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.LocationProvider;
 
 /**
- * Lets a commit through only while the ledger does not know its run key.
+ * Lets a commit through only while a check holds for the table that it changes.
  *
  * <p>Iceberg tries a commit again on what another writer has made meanwhile, and an append fits
  * onto anything. So the question is asked where every attempt passes, about just that state of the
  * table which the catalog will compare.
+ *
+ * @param check throws a ValidationException where the commit may not be made
  */
-record OncePerRunKey(TableOperations table, RunFacts facts) implements TableOperations {
+record CheckedCommit(TableOperations table, Consumer<TableMetadata> check)
+    implements TableOperations {
+
+  /** A transaction each attempt of whose commit is checked. */
+  static Transaction transaction(Table there, Consumer<TableMetadata> check) {
+    TableOperations operations = ((HasTableOperations) there).operations();
+    return Transactions.newTransaction(there.name(), new CheckedCommit(operations, check));
+  }
 
   @Override
   public void commit(TableMetadata base, TableMetadata metadata) {
-    if (Ledger.find(base.properties(), facts.runKey()).isPresent()) {
-      throw new ValidationException("a run with the key %s has published", facts.runKey());
-    }
+    check.accept(base);
     table.commit(base, metadata);
   }
 
