@@ -195,10 +195,8 @@ public record JobSpec(
       }
       if (target instanceof IntoTable into) {
         write.require(into.table());
-      } else if (write.mode().merges()) {
-        throw incomplete(
-            "a sink cannot take " + write.word(),
-            "Use Write.append(), replacePartitions() or replaceTable()");
+      } else if (target instanceof IntoSink into) {
+        write.require(into.sink());
       }
       long names = reads.stream().map(Read::name).distinct().count();
       if (names != reads.size()) {

@@ -1,6 +1,7 @@
 package dev.sluice.model;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -114,9 +115,7 @@ public record Write(
 
   /** Refuses a table whose rows cannot land so. */
   void require(Table table) {
-    if (mode.merges() && table.key().isEmpty()) {
-      throw refused(table, "rows are told apart by their key, and it declares none", "Add .key(…)");
-    }
+    requireKey("table " + table.name(), table.key());
     order.ifPresent(name -> requireColumn(table, name));
     end.ifPresent(name -> requireColumn(table, name));
     change
@@ -124,24 +123,34 @@ public record Write(
         .ifPresent(
             name -> {
               String reason = "column '" + name + "' says what happened to a row, and is no value";
-              throw refused(table, reason, "Remove it from the table");
+              throw refused("table " + table.name(), reason, "Remove it from the table");
             });
-    boolean orderInKey = order.filter(table.key()::contains).isPresent();
-    if (orderInKey) {
+  }
+
+  /** Refuses a sink whose rows cannot land so; its columns are those that the job makes. */
+  void require(Sink sink) {
+    requireKey("sink " + sink.name(), sink.key());
+  }
+
+  private void requireKey(String target, List<String> key) {
+    if (mode.merges() && key.isEmpty()) {
+      throw refused(
+          target, "rows are told apart by their key, and it declares none", "Add .key(…)");
+    }
+    if (order.filter(key::contains).isPresent()) {
       String reason = "column '" + order.get() + "' tells versions of one key apart";
-      throw refused(table, reason, "Remove it from the key");
+      throw refused(target, reason, "Remove it from the key");
     }
   }
 
   private void requireColumn(Table table, String name) {
     if (!table.columnNames().contains(name)) {
       String reason = "it has no column '" + name + "'";
-      throw refused(table, reason, Nearest.hint(name, table.columnNames()));
+      throw refused("table " + table.name(), reason, Nearest.hint(name, table.columnNames()));
     }
   }
 
-  private SluiceException refused(Table table, String reason, String next) {
-    return SluiceException.config(
-        "Cannot write table %s with %s: %s. %s", table.name(), word(), reason, next);
+  private SluiceException refused(String target, String reason, String next) {
+    return SluiceException.config("Cannot write %s with %s: %s. %s", target, word(), reason, next);
   }
 }

@@ -36,8 +36,8 @@ class FormatDocsTest {
         `TableContract` of the testkit holds every format to them: it asserts what a format can do, and that it
         refuses the rest when the run is planned, with the formats that can.
 
-        | a table can | %s |
-        |---|%s
+        | a table can | %s | jdbc |
+        |---|%s---|
         %s
 
         ## What is promised
@@ -62,6 +62,31 @@ class FormatDocsTest {
         once are not refused. A table without partitions is switched in the same call that notes the run key.
         Rows cannot be added to a partition, since its files would have to lie in several folders.
 
+        ## Databases
+
+        `Sink.jdbc(address, name)`, written by a `Load`; the name may have a schema. PostgreSQL and SQLite take all that
+        the table above says; MariaDB takes no rows that change others by their key, and is refused when the run is planned.
+        What is peculiar to tables of the lake is not asked of databases: folders and files, a quarantine, replays,
+        reading back what was staged.
+
+        A run writes into a staging table of its own, beside the table. When the gate has let the rows pass, one
+        transaction notes the run key in `sluice_ledger`, where only one run can have it, locks the table for other
+        writers (PostgreSQL: SHARE ROW EXCLUSIVE; SQLite has one writer at a time), takes the rows over and commits.
+        Readers go on meanwhile. Merges follow the rules of Iceberg tables; columns that the job does not know keep their
+        values. The key needs no constraint; where it has few rows to change in a large table, an index on it helps.
+
+        A commit whose answer is lost is settled by noting the run key once more, which waits for the server to have
+        ended the first transaction. Where the server cannot be asked, the run ends UNKNOWN (exit code 5) and removes
+        nothing; `sluice reconcile` or the next run with its key tells what has become of it.
+
+        Staging tables are named `sluice_staging_KEY_RUN`, KEY a hash of the run key. A run that has published, or finds
+        its work published, removes those of its KEY: no attempt at that work can publish any more. One that dies and
+        is never run again leaves its staging table; nobody removes it but you.
+
+        A table that is missing is made, and columns that are missing are added. A column of another kind of type is
+        refused. Comments are kept by PostgreSQL. Instants are `timestamp with time zone`. SQLite holds times as text in
+        UTC, and refuses decimals of more than 15 digits and NaN, which it would change.
+
         ## Files
 
         All files are compressed with zstd. Columns are found by name: an added column is null in older files. The
@@ -84,6 +109,12 @@ class FormatDocsTest {
   private static String row(Capability capability) {
     return Arrays.stream(TableFormat.values())
         .map(format -> format.can(capability) ? "yes" : "–")
-        .collect(Collectors.joining(" | ", "| " + capability.phrase() + " | ", " |"));
+        .collect(
+            Collectors.joining(
+                " | ", "| " + capability.phrase() + " | ", " | " + sink(capability) + " |"));
+  }
+
+  private static String sink(Capability capability) {
+    return Sink.jdbc("", "").can(capability) ? "yes" : "–";
   }
 }

@@ -90,11 +90,23 @@ class JobSpecTest {
                 .read("a", CSV)
                 .read("a", CSV)
                 .write(Flights.DELAYS, Write.append()),
-            "two reads have the same name. Rename one"),
-        Arguments.of(
-            JobSpec.load("job").read("a", CSV).write(SINK, Write.upsert()),
-            "a sink cannot take upsert. Use Write.append(), replacePartitions() or"
-                + " replaceTable()"));
+            "two reads have the same name. Rename one"));
+  }
+
+  @Test
+  void aSinkThatMergesHasAKey() {
+    JobSpec.Builder load = JobSpec.load("job").read("a", CSV);
+    assertThatExceptionOfType(SluiceException.class)
+        .isThrownBy(load.write(SINK, Write.upsert())::build)
+        .withMessage(
+            "Cannot write sink delays with upsert: rows are told apart by their key, and it declares"
+                + " none. Add .key(…)");
+    Sink keyed = Sink.jdbc("jdbc:sqlite:x", "delays").key("id", "seq");
+    assertThatExceptionOfType(SluiceException.class)
+        .isThrownBy(load.write(keyed, Write.upsert().latestBy("seq"))::build)
+        .withMessage(
+            "Cannot write sink delays with upsert: column 'seq' tells versions of one key apart."
+                + " Remove it from the key");
   }
 
   @ParameterizedTest(name = "{1}")

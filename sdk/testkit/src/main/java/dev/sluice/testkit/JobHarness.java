@@ -164,6 +164,11 @@ public final class JobHarness implements AutoCloseable {
     return settings;
   }
 
+  /** The settings of the job under test. */
+  Map<String, String> settings() {
+    return Map.copyOf(settings);
+  }
+
   /** What a run of the job would be asked with now. */
   RunRequest request(Job job) {
     return request(job, interval, settings);

@@ -28,9 +28,11 @@ public final class JobResult {
     return receipt;
   }
 
-  /** The rows of the job's table, in no order. */
+  /** The rows of the job's table or sink, in no order. */
   public List<Row> rows() {
-    return rows(spec.table().orElseThrow());
+    return spec.target() instanceof JobSpec.IntoSink into
+        ? SinkRows.of(into.sink(), harness.settings())
+        : rows(spec.table().orElseThrow());
   }
 
   /** The rows of a table, in no order. */

@@ -1,5 +1,7 @@
 package dev.sluice.connect.jdbc;
 
+import dev.sluice.model.ErrorKind;
+import dev.sluice.model.SluiceException;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -33,10 +35,10 @@ final class JdbcWrite implements RequiresDistributionAndOrdering, BatchWrite {
   private static final int BATCH = 1000;
 
   private final Database database;
-  private final String table;
+  private final Relation table;
   private final StructType schema;
 
-  JdbcWrite(Database database, String table, StructType schema) {
+  JdbcWrite(Database database, Relation table, StructType schema) {
     this.database = database;
     this.table = table;
     this.schema = schema;
@@ -47,7 +49,7 @@ final class JdbcWrite implements RequiresDistributionAndOrdering, BatchWrite {
 
   @Override
   public String description() {
-    return table;
+    return table.name();
   }
 
   /** SQLite takes one writer at a time. */
@@ -87,7 +89,7 @@ final class JdbcWrite implements RequiresDistributionAndOrdering, BatchWrite {
   @Override
   public void abort(WriterCommitMessage[] messages) {}
 
-  private record Factory(Database database, String table, StructType schema)
+  private record Factory(Database database, Relation table, StructType schema)
       implements DataWriterFactory {
     @Override
     public DataWriter<InternalRow> createWriter(int partition, long task) {
@@ -141,7 +143,7 @@ final class JdbcWrite implements RequiresDistributionAndOrdering, BatchWrite {
               .collect(Collectors.joining(","));
       insert =
           connection.prepareStatement(
-              "INSERT INTO " + factory.table() + " VALUES (" + places + ")");
+              "INSERT INTO " + factory.table().sql() + " VALUES (" + places + ")");
     }
 
     private Object value(InternalRow row, int i) {
@@ -149,19 +151,40 @@ final class JdbcWrite implements RequiresDistributionAndOrdering, BatchWrite {
         return row.getDecimal(i, decimal.precision(), decimal.scale()).toJavaBigDecimal();
       }
       return switch (types[i].simpleString()) {
+        case "tinyint" -> (int) row.getByte(i);
+        case "smallint" -> (int) row.getShort(i);
+        case "float" -> number(row.getFloat(i));
+        case "double" -> number(row.getDouble(i));
         case "date" -> time(LocalDate.ofEpochDay(row.getInt(i)));
-        case "timestamp", "timestamp_ntz" ->
-            time(
-                LocalDateTime.ofInstant(
-                    Instant.EPOCH.plus(row.getLong(i), ChronoUnit.MICROS), ZoneOffset.UTC));
+        case "timestamp" -> moment(wallClock(row.getLong(i)));
+        case "timestamp_ntz" -> time(wallClock(row.getLong(i)));
         case "string" -> row.getUTF8String(i).toString();
+        case "binary" -> row.getBinary(i);
         default -> row.get(i, types[i]);
       };
+    }
+
+    private static LocalDateTime wallClock(long micros) {
+      return LocalDateTime.ofInstant(Instant.EPOCH.plus(micros, ChronoUnit.MICROS), ZoneOffset.UTC);
+    }
+
+    private Object moment(LocalDateTime utc) {
+      return factory.database().isPostgres() ? utc.atOffset(ZoneOffset.UTC) : time(utc);
     }
 
     /** SQLite has no type for times, and compares their texts. */
     private Object time(Object value) {
       return factory.database().isSqlite() ? value.toString() : value;
+    }
+
+    private double number(double value) {
+      if (Double.isNaN(value) && factory.database().isSqlite()) {
+        throw new SluiceException(
+            ErrorKind.DATA,
+            "Cannot load a row: a column holds NaN, which SQLite would turn into null. Turn it into"
+                + " null in the job, or load another database");
+      }
+      return value;
     }
 
     @Override

@@ -67,7 +67,8 @@ public final class Planner {
 
   /** Whether the first read may deliver records that could not be parsed. */
   static boolean readsUnreadable(JobSpec spec) {
-    return spec.grain() == JobSpec.Grain.KEPT
+    return spec.table().isPresent() // a sink has no quarantine
+        && spec.grain() == JobSpec.Grain.KEPT
         && spec.reads().get(0).source() instanceof Source.Text;
   }
 

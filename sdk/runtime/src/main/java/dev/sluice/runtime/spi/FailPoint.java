@@ -20,7 +20,10 @@ public enum FailPoint {
   STAGED,
   /** The gate has let the rows pass, and the rejected ones are in quarantine. */
   BEFORE_COMMIT,
-  /** Some pointers of a table of plain files are switched, and the ledger does not say so yet. */
+  /**
+   * Something is changed, and not for everybody yet: some pointers of a table of plain files, or
+   * the rows of a database before its commit.
+   */
   BETWEEN_POINTERS,
   /** Published; the run has not been told. */
   AFTER_COMMIT;

@@ -14,6 +14,7 @@ import dev.sluice.runtime.spi.FailPoint;
 import dev.sluice.runtime.spi.FailPoint.Action;
 import dev.sluice.testkit.CrashedRun;
 import dev.sluice.testkit.JobResult;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,10 +26,20 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 abstract class FaultContract extends FormatContract {
   private static final String[] BEFORE = {"1,1.5,eu", "2,2.5,us"};
   private static final String[] AFTER = {"2,2.5,us", "3,3.5,eu", "4,4.5,asia"};
-  private static final String[] LINES = {"3,3.5,eu", "4,4.5,asia", "5,-1,us"};
+  private static final String[] LINES = {"3,3.5,eu", "4,4.5,asia"};
+  private static final String BAD = "5,-1,us";
 
   FaultContract(TableFormat format) {
     super(format);
+  }
+
+  /** How many rows of a delivery are bad, where those have a place to go to. */
+  int rejected() {
+    return 1;
+  }
+
+  private String[] lines() {
+    return Stream.concat(Stream.of(LINES), Stream.of(BAD).limit(rejected())).toArray(String[]::new);
   }
 
   /** Jobs of classes whose instances another process can make. */
@@ -57,7 +68,7 @@ abstract class FaultContract extends FormatContract {
   void isKilledAndRunsAgain(FailPoint point) {
     JobResult first = run(1, replaces(), HEADER, BEFORE);
     assertThat(first).committed();
-    delivered(2, HEADER, LINES);
+    delivered(2, HEADER, lines());
 
     CrashedRun killed = job.start(replaces(), point, Action.HALT);
     assertThat(killed.exitCode()).as(killed.printed()).isEqualTo(FailPoint.KILLED);
@@ -71,8 +82,8 @@ abstract class FaultContract extends FormatContract {
     JobResult again = job.run(replaces());
     Status expected = published ? Status.ALREADY_COMMITTED : Status.COMMITTED;
     assertThat(again.receipt().status()).isEqualTo(expected);
-    assertThat(again).published(HEADER, AFTER).quarantined(1);
-    assertThat(again.quarantine()).hasSize(1);
+    assertThat(again).published(HEADER, AFTER).quarantined(rejected());
+    assertThat(again.quarantine()).hasSize(rejected());
     assertThat(job.run(replaces())).alreadyCommitted().published(HEADER, AFTER);
     assertThat(Runs.reconcile(request, replaces()).commit()).isPresent();
     assertThat(Runs.verify(request, replaces())).isEmpty();
@@ -81,7 +92,7 @@ abstract class FaultContract extends FormatContract {
   @Test
   void anErrorAtTheCommitLeavesTheTableAsItWas() {
     JobResult first = run(1, replaces(), HEADER, BEFORE);
-    delivered(2, HEADER, LINES);
+    delivered(2, HEADER, lines());
 
     CrashedRun failed = job.start(replaces(), FailPoint.BEFORE_COMMIT, Action.THROW);
 
@@ -111,7 +122,7 @@ abstract class FaultContract extends FormatContract {
 
   /** Two runs with one run key; the one that was ready first comes last. */
   private void onePublishes(Job orders, String... after) {
-    delivered(2, HEADER, LINES);
+    delivered(2, HEADER, lines());
     CrashedRun late = job.start(orders, FailPoint.BEFORE_COMMIT, Action.WAIT).awaitPoint();
 
     JobResult winner = job.run(orders);
@@ -120,7 +131,7 @@ abstract class FaultContract extends FormatContract {
     assertThat(late.goOn().exitCode()).as(late.printed()).isZero();
     assertThat(late.printed()).contains("\"status\" : \"ALREADY_COMMITTED\"");
     assertThat(winner).published(HEADER, after);
-    assertThat(winner.quarantine()).hasSize(1);
+    assertThat(winner.quarantine()).hasSize(rejected());
   }
 
   @Test
@@ -130,7 +141,7 @@ abstract class FaultContract extends FormatContract {
       return;
     }
     assertThat(first).committed();
-    delivered(2, HEADER, LINES);
+    delivered(2, HEADER, lines());
     CrashedRun late = job.start(merges(), FailPoint.BEFORE_COMMIT, Action.WAIT).awaitPoint();
 
     JobResult other = run(3, merges(), HEADER, "2,9.5,us", "3,9.5,us", "7,7.5,eu");

@@ -8,6 +8,7 @@ import dev.sluice.model.Interval;
 import dev.sluice.model.Receipt.Status;
 import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
+import dev.sluice.model.Write;
 import dev.sluice.runtime.Job;
 import dev.sluice.runtime.engine.RunRequest;
 import dev.sluice.testkit.JobHarness;
@@ -33,9 +34,29 @@ abstract class FormatContract {
     job = harness.set("inbox", harness.folder().toString());
   }
 
+  /** A job that takes the orders into a table. */
+  Job into(Table table, Write write) {
+    return Orders.into(table, write);
+  }
+
+  /** What messages call the table. */
+  String named() {
+    return "shop.orders";
+  }
+
+  /** The suite by which a negative amount refuses a run. */
+  String strictSuite() {
+    return "positive";
+  }
+
+  /** Whether what is written here has the capability. */
+  boolean can(Capability capability) {
+    return format.can(capability);
+  }
+
   /** Asserts that a format without a capability has refused, and answers whether it lacks it. */
   boolean lacks(Capability capability, String wanted, JobResult result) {
-    if (format.can(capability)) {
+    if (can(capability)) {
       return false;
     }
     assertThat(result.receipt().status()).isEqualTo(Status.FAILED);
