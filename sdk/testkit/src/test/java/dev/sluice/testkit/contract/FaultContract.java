@@ -15,10 +15,8 @@ import dev.sluice.runtime.spi.FailPoint.Action;
 import dev.sluice.testkit.CrashedRun;
 import dev.sluice.testkit.JobResult;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /**
  * What every table promises when a run dies, or another one is faster: processes are really killed.
@@ -59,10 +57,27 @@ abstract class FaultContract extends FormatContract {
         .checkedBy("mostly_positive");
   }
 
-  @ParameterizedTest(name = "{0}")
-  @EnumSource(mode = Mode.EXCLUDE, names = "BETWEEN_POINTERS")
-  void aRunIsKilledAndRunsAgain(FailPoint point) {
-    isKilledAndRunsAgain(point);
+  @Test
+  @Tag("one-format")
+  void aRunIsKilledWhileItWrites() {
+    isKilledAndRunsAgain(FailPoint.WRITING);
+  }
+
+  @Test
+  @Tag("one-format")
+  void aRunIsKilledWithItsRowsStaged() {
+    isKilledAndRunsAgain(FailPoint.STAGED);
+  }
+
+  @Test
+  @Tag("one-format")
+  void aRunIsKilledBeforeItsCommit() {
+    isKilledAndRunsAgain(FailPoint.BEFORE_COMMIT);
+  }
+
+  @Test
+  void aRunIsKilledAfterItsCommit() {
+    isKilledAndRunsAgain(FailPoint.AFTER_COMMIT);
   }
 
   void isKilledAndRunsAgain(FailPoint point) {
@@ -90,6 +105,7 @@ abstract class FaultContract extends FormatContract {
   }
 
   @Test
+  @Tag("one-format")
   void anErrorAtTheCommitLeavesTheTableAsItWas() {
     JobResult first = run(1, replaces(), HEADER, BEFORE);
     delivered(2, HEADER, lines());
@@ -103,6 +119,7 @@ abstract class FaultContract extends FormatContract {
   }
 
   @Test
+  @Tag("one-format")
   void ofTwoAtOnceOneReplaces() {
     assertThat(run(1, replaces(), HEADER, BEFORE)).committed();
 
