@@ -54,7 +54,10 @@ def test_every_row_says_what_it_shows() -> None:
     names = [row["row"] for row in MATRIX["rows"]]
     wanted = [*range(1, 19), *range(27, 37), 39, 40]
     assert names == [f"F{n}" for n in wanted]
+    page = (ROOT / "docs/faults.md").read_text(encoding="utf-8")
     for row in MATRIX["rows"]:
+        assert f"| {row['row']} | {row['what']} |" in page
+        assert f"| {' '.join(row['oracles'])} |" in page
         assert set(row["oracles"]) <= ORACLES, row["row"]
         shown = set(MATRIX["columns"]) if "contract" in row else set(row.get("tests", {}))
         explained = set(row.get("none", {}))

@@ -5,16 +5,21 @@ The letters and numbers are the rows of docs/faults.md.
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from catalog_readers import RestLake
 from expected import Expected
 from flights import interval, run_key
+from interruptions import LocalLake
 from proxy import Fault, FaultProxy
 from readers import Lake, published
 from services import Catalog, Services
@@ -60,15 +65,20 @@ class Faulty:
 
 @pytest.fixture(scope="module")
 def rest(services: Services, work: Path) -> Iterator[Catalog]:
-    """An Iceberg REST server for all tests of this file; each has a warehouse of its own."""
+    """An Iceberg REST server for all tests of this file."""
     with ExitStack() as until:
         yield services.start_catalog("rest", work / "rest-faults", "127.0.0.1", until)
+
+
+def _own(warehouse: str, raw: Path) -> dict[str, str]:
+    """Give a test a warehouse of its own: receipts stay where tables are dropped."""
+    return {"SLUICE_RAW": str(raw), "SLUICE_LAKE_WAREHOUSE": f"{warehouse}/{uuid.uuid4()}"}
 
 
 @pytest.fixture
 def faulty(rest: Catalog, command_line: Sluice, raw: Path, expected: Expected, services: Services) -> Iterator[Faulty]:
     with FaultProxy(rest.uri) as proxy:
-        env = {**rest.job_environment, "SLUICE_LAKE_REST_URI": proxy.url, "SLUICE_RAW": str(raw)}
+        env = {**rest.job_environment, "SLUICE_LAKE_REST_URI": proxy.url, **_own(rest.warehouse, raw)}
         lake = RestLake(rest)
         catalog = lake.catalog()
         for namespace in catalog.list_namespaces():
@@ -159,7 +169,7 @@ def test_f10_a_commit_that_is_sent_twice(faulty: Faulty) -> None:
 @pytest.fixture
 def glue(command_line: Sluice, raw: Path, expected: Expected, services: Services) -> Iterator[Faulty]:
     with FaultProxy(services.glue) as proxy:
-        env = {**services.job_environment, "SLUICE_LAKE_GLUE_ENDPOINT": proxy.url, "SLUICE_RAW": str(raw)}
+        env = {**services.job_environment, "SLUICE_LAKE_GLUE_ENDPOINT": proxy.url, **_own("s3://lake/glue", raw)}
         lake = Lake(services)
         for database in lake.glue.get_databases()["DatabaseList"]:
             lake.glue.delete_database(Name=database["Name"])
@@ -201,3 +211,35 @@ def test_f34_storage_lets_nobody_write_any_more(storage: Faulty, services: Servi
     storage.exact(1)
     storage.run(2).expect(0, "COMMITTED")
     storage.exact(1, 2)
+
+
+@pytest.fixture
+def small_disk(work: Path) -> Iterator[Path]:
+    """A file system of 32 MB."""
+    folder = work / "small-disk"
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", folder], check=False).returncode:
+        pytest.skip("only root may mount a file system")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+@long
+def test_f30_no_room_on_the_disk(small_disk: Path, command_line: Sluice, raw: Path, expected: Expected) -> None:
+    lake = LocalLake(small_disk / "lake")
+    sluice = command_line.within(SLUICE_RAW=str(raw), **lake.environment)
+    sluice.run(JOB, interval(1)).expect(0, "COMMITTED")
+    full = small_disk / "full"
+    full.write_bytes(bytes(shutil.disk_usage(small_disk).free - 20_000))
+    ended = sluice.run(JOB, interval(2)).expect(75, "FAILED")
+    assert "No space left on device" in ended.receipt["error"]["message"]
+    expected.check(TABLE, _rows(lake), 1)
+    full.unlink()
+    sluice.run(JOB, interval(2)).expect(0, "COMMITTED")
+    expected.check(TABLE, _rows(lake), 1, 2)
+
+
+def _rows(lake: LocalLake) -> pa.Table:
+    rows = lake.rows(TABLE)
+    assert rows is not None
+    return rows
