@@ -77,7 +77,7 @@ class ManyWritersTest {
         busy |= writer.goesOn();
       }
       looks.add(runsThatAreThere(job));
-      TimeUnit.MILLISECONDS.sleep(200);
+      TimeUnit.SECONDS.sleep(1);
     }
 
     int all = WRITERS * Writer.RUNS;
