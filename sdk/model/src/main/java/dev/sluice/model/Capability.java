@@ -25,6 +25,10 @@ public enum Capability {
   ANY_COLUMN_NAME("hold names with anything but letters a to z, digits and _"),
   /** Is partitioned by columns of any type that is not nested. */
   ANY_PARTITION_TYPE("be partitioned by float, double, timestamp or binary"),
+  /** Is partitioned by what is made of a column. */
+  PARTITION_TRANSFORMS("be partitioned by year, month, day, hour, bucket or truncate"),
+  /** Takes other changes of its columns than new ones. */
+  CHANGE_COLUMNS("rename, drop, widen and reorder columns, and take new fields inside them"),
   /** Holds every date and timestamp; without it, a run fails that has one of the few others. */
   EVERY_INSTANT("hold every date and timestamp");
 
@@ -62,6 +66,11 @@ public enum Capability {
    */
   public static void require(Table table, Write write) {
     of(write).orRefuse(table, write.word());
+    for (Partition partition : table.partitioning()) {
+      if (partition.by() != Partition.By.VALUE) {
+        PARTITION_TRANSFORMS.orRefuse(table, "partition " + partition.text());
+      }
+    }
     for (Column column : table.columns()) {
       String told = String.format("column '%s' %s", column.name(), column.type());
       if (SMALL_INTEGER.matcher(column.type()).find()) {
@@ -90,7 +99,13 @@ public enum Capability {
     };
   }
 
-  private void orRefuse(Table table, String wanted) {
+  /**
+   * Refuses what a table's format is not made for.
+   *
+   * @param wanted what the table was declared or changed with
+   * @throws SluiceException of kind CONFIG that names the formats which are
+   */
+  public void orRefuse(Table table, String wanted) {
     if (!table.format().can(this)) {
       throw SluiceException.config(
           "Cannot write %s with %s: %s tables cannot %s; those of other formats can: %s. Change"

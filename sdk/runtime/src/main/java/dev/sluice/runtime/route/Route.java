@@ -9,10 +9,11 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 
 /** One write on its way: where its rows go, and afterwards what was counted. */
 public final class Route {
-  /** Spark makes its sources from class names and texts: a write is found by its token. */
+  /** Spark makes its catalogs from class names: a write is found by its token. */
   private static final Map<String, Route> OPEN = new ConcurrentHashMap<>();
 
   private final RowLayout layout;
@@ -43,11 +44,9 @@ public final class Route {
     String token = UUID.randomUUID().toString();
     OPEN.put(token, route);
     try {
-      rows.write()
-          .format(RouteSource.class.getName())
-          .option(RouteSource.TOKEN, token)
-          .mode("append")
-          .save();
+      rows.writeTo(RouteCatalog.NAME + ".`" + token + "`").append();
+    } catch (NoSuchTableException e) {
+      throw new IllegalStateException("the route was opened just now", e);
     } finally {
       OPEN.remove(token);
     }

@@ -1,0 +1,38 @@
+package dev.sluice.runtime.route;
+
+import java.util.Set;
+import org.apache.spark.sql.connector.catalog.SupportsWrite;
+import org.apache.spark.sql.connector.catalog.TableCapability;
+import org.apache.spark.sql.connector.write.LogicalWriteInfo;
+import org.apache.spark.sql.connector.write.Write;
+import org.apache.spark.sql.connector.write.WriteBuilder;
+import org.apache.spark.sql.types.StructType;
+
+/** The door through which Spark enters a {@link Route}. */
+record RouteTable(Route route) implements SupportsWrite {
+  @Override
+  public String name() {
+    return "gate";
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // Table.columns() derives from it, and all else is asked there
+  public StructType schema() {
+    return route.layout().schema();
+  }
+
+  @Override
+  public Set<TableCapability> capabilities() {
+    return Set.of(TableCapability.BATCH_WRITE, TableCapability.ACCEPT_ANY_SCHEMA);
+  }
+
+  @Override
+  public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
+    return new WriteBuilder() {
+      @Override
+      public Write build() {
+        return new RouteWrite(route);
+      }
+    };
+  }
+}
