@@ -3,7 +3,6 @@ package dev.sluice.model;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** What tables of one format can do and those of another cannot. */
 public enum Capability {
@@ -26,7 +25,17 @@ public enum Capability {
   /** Is partitioned by columns of any type that is not nested. */
   ANY_PARTITION_TYPE("be partitioned by float, double, timestamp or binary"),
   /** Holds every date and timestamp; without it, a run fails that has one of the few others. */
-  EVERY_INSTANT("hold every date and timestamp");
+  EVERY_INSTANT("hold every date and timestamp"),
+  /** Has its files rewritten into fewer, sorted or not, while others write it. */
+  COMPACTION("be compacted, also sorted"),
+  /** The same with rows that are near in several columns near each other. */
+  Z_ORDER("be compacted in z-order"),
+  /** Forgets old snapshots, and the files that only they name. */
+  EXPIRY("expire snapshots"),
+  /** Tells files that nothing names from those of running writers. */
+  ORPHAN_REMOVAL("have orphans removed"),
+  /** Drops partitions by their age. */
+  RETENTION("drop rows by age");
 
   private static final Pattern SMALL_INTEGER =
       Pattern.compile("(^|[<,:])(tinyint|smallint)(?=$|[,>])");
@@ -61,24 +70,34 @@ public enum Capability {
    * @throws SluiceException of kind CONFIG that names the formats which are
    */
   public static void require(Table table, Write write) {
-    of(write).orRefuse(table, write.word());
+    refuse("write", table, of(write), write.word());
+    table.maintenance().forEach(step -> require(table, step));
     for (Column column : table.columns()) {
       String told = String.format("column '%s' %s", column.name(), column.type());
       if (SMALL_INTEGER.matcher(column.type()).find()) {
-        SMALL_INTEGERS.orRefuse(table, told);
+        refuse("write", table, SMALL_INTEGERS, told);
       }
       if (OTHER_MAP_KEY.matcher(column.type()).find()) {
-        MAPS_BY_ANY_KEY.orRefuse(table, told);
+        refuse("write", table, MAPS_BY_ANY_KEY, told);
       }
       if (!PLAIN_NAME.matcher(column.name()).matches()
           || !PLAIN_TYPE.matcher(column.type()).matches()) {
-        ANY_COLUMN_NAME.orRefuse(table, told);
+        refuse("write", table, ANY_COLUMN_NAME, told);
       }
       if (table.partitions().contains(column.name())
           && !FOLDER_TYPE.matcher(column.type()).matches()) {
-        ANY_PARTITION_TYPE.orRefuse(table, "partition " + told);
+        refuse("write", table, ANY_PARTITION_TYPE, "partition " + told);
       }
     }
+  }
+
+  /**
+   * Refuses a step of maintenance for which the table's format is not made.
+   *
+   * @throws SluiceException of kind CONFIG that names the formats which are
+   */
+  public static void require(Table table, Maintenance step) {
+    refuse("maintain", table, step.needed(), step.step());
   }
 
   private static Capability of(Write write) {
@@ -90,16 +109,17 @@ public enum Capability {
     };
   }
 
-  private void orRefuse(Table table, String wanted) {
-    if (!table.format().can(this)) {
+  private static void refuse(String verb, Table table, Capability needed, String wanted) {
+    if (!table.format().can(needed)) {
       throw SluiceException.config(
-          "Cannot write %s with %s: %s tables cannot %s; those of other formats can: %s. Change"
+          "Cannot %s %s with %s: %s tables cannot %s; those of other formats can: %s. Change"
               + " that, or the table's format",
+          verb,
           table.name(),
           wanted,
           table.format().word(),
-          phrase,
-          formats().stream().collect(Collectors.joining(", ")));
+          needed.phrase,
+          String.join(", ", needed.formats()));
     }
   }
 }

@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param rows what became of the rows
  * @param quality what the suite said
  * @param inputs what was read, pinned
+ * @param maintenance what a run that maintains a table has done, step by step
  * @param memory the container's limit and the heap's size and use
  * @param timings when and how long
  * @param error why it failed
@@ -50,6 +51,7 @@ public record Receipt(
     Optional<Rows> rows,
     Optional<Quality> quality,
     Optional<List<Input>> inputs,
+    Optional<List<MaintenanceStep>> maintenance,
     Memory memory,
     Timings timings,
     Optional<Failure> error,
@@ -123,6 +125,21 @@ public record Receipt(
    * @param etag what the object store calls this content, where it does
    */
   public record PinnedFile(String uri, long bytes, Instant modified, Optional<String> etag) {}
+
+  /** What one step of maintenance has taken away, and what it has put in its place. */
+  public record MaintenanceStep(
+      String step,
+      long filesRemoved,
+      long bytesRemoved,
+      long filesWritten,
+      long bytesWritten,
+      long snapshotsRemoved,
+      long rowsRemoved) {
+    /** Whether the step had nothing to do. */
+    public boolean nothing() {
+      return filesRemoved + filesWritten + snapshotsRemoved + rowsRemoved == 0;
+    }
+  }
 
   /** Memory in bytes. */
   public record Memory(Optional<Long> limitBytes, long heapMaxBytes, long heapUsedBytes) {}

@@ -1,8 +1,11 @@
 package dev.sluice.model;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +19,7 @@ import java.util.regex.Pattern;
  * @param partitions the columns that split it on storage; empty where it is not split
  * @param suite the suite that every run into this table must pass; null for none, see {@link
  *     #suiteName()}
+ * @param maintenance what keeps it in order; empty where nobody does
  */
 public record Table(
     String name,
@@ -24,7 +28,8 @@ public record Table(
     List<Column> columns,
     List<String> key,
     List<String> partitions,
-    String suite) {
+    String suite,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Maintenance> maintenance) {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*\\.[a-z][a-z0-9_]*");
 
   /** Checks the name and copies the lists. */
@@ -37,6 +42,19 @@ public record Table(
     columns = List.copyOf(columns);
     key = List.copyOf(key);
     partitions = List.copyOf(partitions);
+    maintenance = List.copyOf(maintenance);
+  }
+
+  /** A table that nobody maintains. */
+  public Table(
+      String name,
+      String comment,
+      TableFormat format,
+      List<Column> columns,
+      List<String> key,
+      List<String> partitions,
+      String suite) {
+    this(name, comment, format, columns, key, partitions, suite, List.of());
   }
 
   /** Starts an Iceberg table. */
@@ -69,12 +87,12 @@ public record Table(
 
   /** Starts a table of a format. */
   public static Table of(TableFormat format, String name) {
-    return new Table(name, "", format, List.of(), List.of(), List.of(), null);
+    return new Table(name, "", format, List.of(), List.of(), List.of(), null, List.of());
   }
 
   /** Says what the table holds. */
   public Table describedAs(String text) {
-    return new Table(name, text, format, columns, key, partitions, suite);
+    return new Table(name, text, format, columns, key, partitions, suite, maintenance);
   }
 
   /** Adds a column. */
@@ -93,7 +111,7 @@ public record Table(
                       + " one",
                   name, pairs);
             });
-    return new Table(name, comment, format, more, key, partitions, suite);
+    return new Table(name, comment, format, more, key, partitions, suite, maintenance);
   }
 
   /** Adds a column that explains itself. */
@@ -104,22 +122,56 @@ public record Table(
   /** The same table without one of its columns. */
   Table without(String columnName) {
     List<Column> others = columns.stream().filter(c -> !c.name().equals(columnName)).toList();
-    return new Table(name, comment, format, others, key, partitions, suite);
+    return new Table(name, comment, format, others, key, partitions, suite, maintenance);
   }
 
   /** Names the columns that identify a row. */
   public Table key(String... names) {
-    return new Table(name, comment, format, columns, known("key", names), partitions, suite);
+    List<String> known = known("key", names);
+    return new Table(name, comment, format, columns, known, partitions, suite, maintenance);
   }
 
   /** Splits the table on storage by the values of these columns. */
   public Table partitionedBy(String... names) {
-    return new Table(name, comment, format, columns, key, known("partition", names), suite);
+    List<String> known = known("partition", names);
+    return new Table(name, comment, format, columns, key, known, suite, maintenance);
   }
 
   /** Names the suite that every run into this table must pass. */
   public Table checkedBy(String suiteName) {
-    return new Table(name, comment, format, columns, key, partitions, suiteName);
+    return new Table(name, comment, format, columns, key, partitions, suiteName, maintenance);
+  }
+
+  /** Says what keeps the table in order, each kind of step at most once. */
+  public Table maintenance(Maintenance... steps) {
+    Set<String> kinds = new HashSet<>();
+    for (Maintenance step : steps) {
+      if (!kinds.add(step.step())) {
+        throw SluiceException.config(
+            "Cannot declare table %s: its maintenance has %s twice. Remove one", name, step.step());
+      }
+      if (step instanceof Maintenance.Compaction compaction) {
+        known("maintenance", compaction.by().toArray(String[]::new));
+      }
+      if (step instanceof Maintenance.Retention retention) {
+        requireDated(retention.partition());
+      }
+    }
+    return new Table(name, comment, format, columns, key, partitions, suite, List.of(steps));
+  }
+
+  private void requireDated(String partition) {
+    known("maintenance", partition);
+    boolean dated =
+        columns.stream()
+            .filter(column -> column.name().equals(partition))
+            .anyMatch(column -> column.type().equals("date") || column.type().equals("timestamp"));
+    if (!dated || !partitions.contains(partition)) {
+      throw SluiceException.config(
+          "Cannot declare table %s: rows are dropped with partitions of type date or timestamp, and"
+              + " '%s' is none. Partition the table by one first",
+          name, partition);
+    }
   }
 
   /** The table as it stands when the run starts. */
