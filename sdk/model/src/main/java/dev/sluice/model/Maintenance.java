@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -52,6 +53,11 @@ public sealed interface Maintenance {
 
   /** What a table's format must be able to do for it. */
   Capability needed();
+
+  /** How old what it removes must be; empty where no run and no reader can need it. */
+  default Optional<Duration> guard() {
+    return Optional.empty();
+  }
 
   /** How rows lie in compacted files. */
   enum Order {
@@ -148,6 +154,11 @@ public sealed interface Maintenance {
     public Capability needed() {
       return Capability.EXPIRY;
     }
+
+    @Override
+    public Optional<Duration> guard() {
+      return Optional.of(age);
+    }
   }
 
   /**
@@ -170,6 +181,11 @@ public sealed interface Maintenance {
     @Override
     public Capability needed() {
       return Capability.ORPHAN_REMOVAL;
+    }
+
+    @Override
+    public Optional<Duration> guard() {
+      return Optional.of(age);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.model;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Instant;
@@ -135,8 +136,36 @@ public record Receipt(
       long bytesWritten,
       long snapshotsRemoved,
       long rowsRemoved) {
-    /** Whether the step had nothing to do. */
-    public boolean nothing() {
+    /** A step that had nothing to do. */
+    public static MaintenanceStep nothing(Maintenance step) {
+      return removed(step, 0, 0);
+    }
+
+    /** Files that are gone. */
+    public static MaintenanceStep removed(Maintenance step, long files, long bytes) {
+      return new MaintenanceStep(step.step(), files, bytes, 0, 0, 0, 0);
+    }
+
+    /** Files that others stand for. */
+    public static MaintenanceStep rewritten(
+        Maintenance step, long files, long bytes, long written, long writtenBytes) {
+      return new MaintenanceStep(step.step(), files, bytes, written, writtenBytes, 0, 0);
+    }
+
+    /** Snapshots that are gone, and the files that only they held. */
+    public static MaintenanceStep expired(
+        Maintenance step, long snapshots, long files, long bytes) {
+      return new MaintenanceStep(step.step(), files, bytes, 0, 0, snapshots, 0);
+    }
+
+    /** Rows that are gone, and the files that held them. */
+    public static MaintenanceStep dropped(Maintenance step, long files, long bytes, long rows) {
+      return new MaintenanceStep(step.step(), files, bytes, 0, 0, 0, rows);
+    }
+
+    /** Whether there was nothing to do. */
+    @JsonIgnore
+    public boolean isNothing() {
       return filesRemoved + filesWritten + snapshotsRemoved + rowsRemoved == 0;
     }
   }

@@ -1,9 +1,11 @@
 package dev.sluice.runtime.lake;
 
 import com.google.auto.service.AutoService;
+import dev.sluice.model.Maintenance;
 import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
 import dev.sluice.model.Write;
+import dev.sluice.runtime.spi.Chore;
 import dev.sluice.runtime.spi.FileCatalog;
 import dev.sluice.runtime.spi.FileCatalog.Partition;
 import dev.sluice.runtime.spi.LakeAccess;
@@ -34,6 +36,11 @@ public final class FileProvider implements TableProvider {
     List<Partition> folders = lake.catalogCall(() -> folders(lake, table, root));
     return new PinnedTable(
         FileReader.read(lake.spark(), table, root, folders), root, Optional.empty());
+  }
+
+  @Override
+  public Chore chore(LakeAccess lake, Table table, Maintenance step) {
+    return FileChores.of(lake, table, step);
   }
 
   /** The folders of the partitions, or the one of a table that has none. */

@@ -2,6 +2,11 @@ package dev.sluice.runtime.route;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableCapability;
@@ -13,9 +18,31 @@ import org.apache.spark.sql.connector.write.WriteBuilder;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
-/** The door through which Spark enters a {@link Route}. */
+/** The door through which Spark enters a write that is made for it. */
 public final class RouteSource implements TableProvider {
-  static final String TOKEN = "sluice-token";
+  private static final String TOKEN = "sluice-token";
+
+  /** Spark makes its sources from class names and texts: a write is found by its token. */
+  private static final Map<String, Supplier<Write>> OPEN = new ConcurrentHashMap<>();
+
+  /** Writes all rows of a frame, in one execution of its plan. */
+  public static void write(Dataset<Row> rows, Supplier<Write> write) {
+    String token = UUID.randomUUID().toString();
+    OPEN.put(token, write);
+    try {
+      rows.write().format(RouteSource.class.getName()).option(TOKEN, token).mode("append").save();
+    } finally {
+      OPEN.remove(token);
+    }
+  }
+
+  private static Supplier<Write> find(String token) {
+    Supplier<Write> write = OPEN.get(token);
+    if (write == null) {
+      throw new IllegalStateException("no write is open for token " + token);
+    }
+    return write;
+  }
 
   @Override
   public StructType inferSchema(CaseInsensitiveStringMap options) {
@@ -51,11 +78,11 @@ public final class RouteSource implements TableProvider {
 
     @Override
     public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
-      Route route = Route.find(token);
+      Supplier<Write> write = find(token);
       return new WriteBuilder() {
         @Override
         public Write build() {
-          return new RouteWrite(route);
+          return write.get();
         }
       };
     }
