@@ -55,7 +55,12 @@ public final class Jobs {
    *
    * @param settings the record of these settings
    */
-  public record Written(Table table, Class<? extends Record> settings) {}
+  public record Written(Table table, Class<? extends Record> settings) {
+    /** What a job writes, which is a table. */
+    public static Written of(Job job) {
+      return new Written(job.spec().table().orElseThrow(), job.spec().settings());
+    }
+  }
 
   /**
    * The table with this name, or that of the job with this name.
