@@ -83,7 +83,7 @@ final class MaintainCommand implements Callable<Integer> {
     StringBuilder text = new StringBuilder();
     text.append(table.name()).append(" (").append(table.format().word()).append(")\n");
     for (MaintenanceStep step : steps) {
-      text.append(String.format("  %-17s %s%n", step.step(), told(step)));
+      text.append(String.format("  %-17s %s\n", step.step(), told(step)));
     }
     return text.toString();
   }

@@ -100,7 +100,7 @@ public final class MaintenanceRun {
         Optional.empty());
   }
 
-  /** The declared steps in the order of their effects, each one safe. */
+  /** The declared steps in the order of their effects, each one safe and possible. */
   private static List<Maintenance> steps(Lake lake, Table table) {
     if (table.maintenance().isEmpty()) {
       throw SluiceException.config(
@@ -114,7 +114,10 @@ public final class MaintenanceRun {
               + " still need. Give PT24H or more",
           longest);
     }
-    table.maintenance().forEach(step -> requireOlder(table, step, longest));
+    for (Maintenance step : table.maintenance()) {
+      requireOlder(table, step, longest);
+      lake.chore(table, step); // what cannot be done is refused before anything is
+    }
     return table.maintenance().stream()
         .sorted(Comparator.comparing(step -> ORDER.indexOf(step.step())))
         .toList();

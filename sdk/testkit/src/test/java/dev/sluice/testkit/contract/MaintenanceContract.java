@@ -160,6 +160,25 @@ abstract class MaintenanceContract extends FormatContract {
     verified();
   }
 
+  @Test
+  void whatALongRunMayNeedIsRefused() {
+    job.set("lake.longest-run", "PT25H");
+    Receipt tooYoung = job.maintain(writes());
+    job.set("lake.longest-run", "PT23H");
+    Receipt tooShort = job.maintain(writes());
+
+    assertThat(tooYoung.exitCode()).contains(2);
+    assertThat(tooYoung.error().orElseThrow().message())
+        .matches(
+            "Cannot maintain shop.orders with (expire-snapshots|remove-orphans) after PT24H: a run"
+                + " or a reader may take PT25H, and need what is removed. Declare that time or"
+                + " more, or lower lake.longest-run if none takes so long");
+    assertThat(tooShort.error().orElseThrow().message())
+        .isEqualTo(
+            "Cannot use PT23H as lake.longest-run: maintenance would touch what a run or a reader"
+                + " may still need. Give PT24H or more");
+  }
+
   @ParameterizedTest(name = "{0}")
   @EnumSource(names = {"BEFORE_COMMIT", "AFTER_COMMIT"})
   void isKilledAndRunsAgain(FailPoint point) {
