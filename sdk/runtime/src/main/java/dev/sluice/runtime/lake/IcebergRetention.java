@@ -67,7 +67,12 @@ record IcebergRetention(Table table, org.apache.iceberg.Table there, Maintenance
         IcebergChores.number(made, DELETED_RECORDS_PROP));
   }
 
+  /** A partition without a value is not old, though Iceberg takes null for less than all else. */
   private Expression old() {
+    return Expressions.and(Expressions.notNull(step.partition()), before());
+  }
+
+  private Expression before() {
     Instant oldest = Instant.now().minus(step.age());
     boolean day = there.schema().findField(step.partition()).type().typeId() == Type.TypeID.DATE;
     return day

@@ -3,6 +3,7 @@ package dev.sluice.testkit.contract;
 import static dev.sluice.testkit.SluiceAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.model.Json;
 import dev.sluice.model.Maintenance;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.Table;
@@ -14,10 +15,16 @@ import dev.sluice.runtime.spi.FailPoint.Action;
 import dev.sluice.testkit.CrashedRun;
 import dev.sluice.testkit.JobResult;
 import dev.sluice.testkit.SluiceTest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @SluiceTest
@@ -76,6 +83,7 @@ class IcebergMaintenanceTest extends MaintenanceContract {
   }
 
   @Test
+  @Tag("long")
   void aMergeIsDoneAgainOnCompactedFiles() {
     scattered();
     delivered(8, HEADER, "1,8.5,eu", "80,8.5,us");
@@ -115,6 +123,7 @@ class IcebergMaintenanceTest extends MaintenanceContract {
   }
 
   @Test
+  @Tag("long")
   void isKilledWhileFilesOfExpiredSnapshotsGo() {
     scattered();
     List<String> before = rows();
@@ -153,7 +162,7 @@ class IcebergMaintenanceTest extends MaintenanceContract {
             .column("day", "date")
             .partitionedBy("day")
             .maintenance(Maintenance.dropOlderThan(DAY.multipliedBy(30), "day"));
-    LocalDate today = LocalDate.now(java.time.ZoneOffset.UTC);
+    LocalDate today = LocalDate.now(ZoneOffset.UTC);
     Job days = into(table, Write.append());
     JobResult result =
         run(1, days, "id,day", "1," + today.minusDays(31), "2," + today.minusDays(29), "3,");
@@ -169,16 +178,19 @@ class IcebergMaintenanceTest extends MaintenanceContract {
     return result.receipt().target().orElseThrow().snapshotId().orElseThrow();
   }
 
-  private String snapshots() {
-    try (var files = Files.list(tableFolder().resolve("metadata"))) {
+  private List<String> snapshots() {
+    try (Stream<Path> files = Files.list(tableFolder().resolve("metadata"))) {
       Path newest =
           files
               .filter(file -> file.toString().endsWith(".metadata.json"))
-              .max(java.util.Comparator.comparing(file -> file.getFileName().toString()))
+              .max(Comparator.comparing(file -> file.getFileName().toString()))
               .orElseThrow();
-      return dev.sluice.model.Json.mapper().readTree(newest.toFile()).get("snapshots").toString();
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      return Json.mapper()
+          .readTree(newest.toFile())
+          .get("snapshots")
+          .findValuesAsText("snapshot-id");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -180,6 +180,7 @@ abstract class MaintenanceContract extends FormatContract {
   }
 
   @ParameterizedTest(name = "{0}")
+  @Tag("long")
   @EnumSource(names = {"BEFORE_COMMIT", "AFTER_COMMIT"})
   void isKilledAndRunsAgain(FailPoint point) {
     scattered();
@@ -198,6 +199,7 @@ abstract class MaintenanceContract extends FormatContract {
   }
 
   @Test
+  @Tag("long")
   void isKilledAmongOrphansAndRunsAgain() {
     scattered();
     List<String> before = rows();
@@ -219,6 +221,7 @@ abstract class MaintenanceContract extends FormatContract {
   abstract boolean publishesAfterCompaction();
 
   @Test
+  @Tag("long")
   void aWriterThatHasStagedKeepsItsRows() {
     scattered();
     delivered(8, HEADER, "80,8.5,eu", "81,8.5,asia");
@@ -235,6 +238,7 @@ abstract class MaintenanceContract extends FormatContract {
   }
 
   @Test
+  @Tag("long")
   void aWriterThatIsFasterKeepsItsRows() {
     scattered();
     CrashedRun late =
