@@ -1,9 +1,12 @@
 package dev.sluice.model;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -20,6 +23,7 @@ import java.util.stream.Stream;
  * @param suite the suite that every run into this table must pass; null for none, see {@link
  *     #suiteName()}
  * @param evolution how its columns may change; null where nothing was said, see {@link #evolves()}
+ * @param maintenance what keeps it in order; empty where nobody does
  */
 public record Table(
     String name,
@@ -29,7 +33,8 @@ public record Table(
     List<String> key,
     List<String> partitions,
     String suite,
-    Evolution evolution) {
+    Evolution evolution,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Maintenance> maintenance) {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*\\.[a-z][a-z0-9_]*");
 
   /** Checks the name and copies the lists. */
@@ -42,6 +47,7 @@ public record Table(
     columns = List.copyOf(columns);
     key = List.copyOf(key);
     partitions = List.copyOf(partitions);
+    maintenance = List.copyOf(maintenance);
   }
 
   /** Starts an Iceberg table. */
@@ -74,12 +80,12 @@ public record Table(
 
   /** Starts a table of a format. */
   public static Table of(TableFormat format, String name) {
-    return new Table(name, "", format, List.of(), List.of(), List.of(), null, null);
+    return new Table(name, "", format, List.of(), List.of(), List.of(), null, null, List.of());
   }
 
   /** Says what the table holds. */
   public Table describedAs(String text) {
-    return new Table(name, text, format, columns, key, partitions, suite, evolution);
+    return new Table(name, text, format, columns, key, partitions, suite, evolution, maintenance);
   }
 
   /** Adds a column. */
@@ -98,7 +104,7 @@ public record Table(
                       + " one",
                   name, pairs);
             });
-    return new Table(name, comment, format, more, key, partitions, suite, evolution);
+    return new Table(name, comment, format, more, key, partitions, suite, evolution, maintenance);
   }
 
   /** Adds a column that explains itself. */
@@ -115,13 +121,29 @@ public record Table(
   /** Names the columns that identify a row. */
   public Table key(String... names) {
     return new Table(
-        name, comment, format, columns, known("key", names), partitions, suite, evolution);
+        name,
+        comment,
+        format,
+        columns,
+        known("key", names),
+        partitions,
+        suite,
+        evolution,
+        maintenance);
   }
 
   /** Splits the table on storage by the values of these columns. */
   public Table partitionedBy(String... names) {
     return new Table(
-        name, comment, format, columns, key, known("partition", names), suite, evolution);
+        name,
+        comment,
+        format,
+        columns,
+        key,
+        known("partition", names),
+        suite,
+        evolution,
+        maintenance);
   }
 
   /** Splits the table on storage by the values of columns, or by what is made of them. */
@@ -130,7 +152,7 @@ public record Table(
     known("partition", by.stream().map(Partition::column).toArray(String[]::new));
     by.forEach(this::requireFits);
     List<String> texts = by.stream().map(Partition::text).toList();
-    return new Table(name, comment, format, columns, key, texts, suite, evolution);
+    return new Table(name, comment, format, columns, key, texts, suite, evolution, maintenance);
   }
 
   /** What splits the table on storage. */
@@ -140,7 +162,8 @@ public record Table(
 
   /** Names the suite that every run into this table must pass. */
   public Table checkedBy(String suiteName) {
-    return new Table(name, comment, format, columns, key, partitions, suiteName, evolution);
+    return new Table(
+        name, comment, format, columns, key, partitions, suiteName, evolution, maintenance);
   }
 
   /** Says how its columns may change. */
@@ -156,7 +179,7 @@ public record Table(
                     name, from, to);
               }
             });
-    return new Table(name, comment, format, columns, key, partitions, suite, how);
+    return new Table(name, comment, format, columns, key, partitions, suite, how, maintenance);
   }
 
   /** How its columns may change. */
@@ -166,7 +189,40 @@ public record Table(
 
   /** The same table with other columns; for tables that are made from others. */
   public Table withColumns(List<Column> others) {
-    return new Table(name, comment, format, others, key, partitions, suite, evolution);
+    return new Table(name, comment, format, others, key, partitions, suite, evolution, maintenance);
+  }
+
+  /** Says what keeps the table in order, each kind of step at most once. */
+  public Table maintenance(Maintenance... steps) {
+    Set<String> kinds = new HashSet<>();
+    for (Maintenance step : steps) {
+      if (!kinds.add(step.step())) {
+        throw SluiceException.config(
+            "Cannot declare table %s: its maintenance has %s twice. Remove one", name, step.step());
+      }
+      if (step instanceof Maintenance.Compaction compaction) {
+        known("maintenance", compaction.by().toArray(String[]::new));
+      }
+      if (step instanceof Maintenance.Retention retention) {
+        requireDated(retention.partition());
+      }
+    }
+    return new Table(
+        name, comment, format, columns, key, partitions, suite, evolution, List.of(steps));
+  }
+
+  private void requireDated(String partition) {
+    known("maintenance", partition);
+    boolean dated =
+        columns.stream()
+            .filter(column -> column.name().equals(partition))
+            .anyMatch(column -> column.type().equals("date") || column.type().equals("timestamp"));
+    if (!dated || !partitions.contains(partition)) {
+      throw SluiceException.config(
+          "Cannot declare table %s: rows are dropped with partitions of type date or timestamp, and"
+              + " '%s' is none. Partition the table by one first",
+          name, partition);
+    }
   }
 
   /** The table as it stands when the run starts. */

@@ -29,6 +29,8 @@ public enum TableFormat {
       case MAPS_BY_ANY_KEY -> this != AVRO;
       case ANY_COLUMN_NAME -> this != AVRO && this != DELTA;
       case EVERY_INSTANT -> this != ORC;
+      case COMPACTION, ORPHAN_REMOVAL, RETENTION -> this != DELTA;
+      case Z_ORDER, EXPIRY -> this == ICEBERG;
     };
   }
 

@@ -1,9 +1,11 @@
 package dev.sluice.runtime.lake;
 
 import com.google.auto.service.AutoService;
+import dev.sluice.model.Maintenance;
 import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
 import dev.sluice.model.Write;
+import dev.sluice.runtime.spi.Chore;
 import dev.sluice.runtime.spi.FileCatalog;
 import dev.sluice.runtime.spi.FileCatalog.Partition;
 import dev.sluice.runtime.spi.Fit;
@@ -47,6 +49,11 @@ public final class FileProvider implements TableProvider {
     Map<String, String> types = new HashMap<>(entry.columns());
     types.keySet().retainAll(table.columnNames());
     return types;
+  }
+
+  @Override
+  public Chore chore(LakeAccess lake, Table table, Maintenance step) {
+    return FileChores.of(lake, table, step);
   }
 
   /** The folders of the partitions, or the one of a table that has none. */

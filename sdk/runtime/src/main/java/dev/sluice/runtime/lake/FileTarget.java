@@ -220,13 +220,14 @@ final class FileTarget implements Target {
       List<Partition> mine = files.partitions();
       FileCatalog.Publication publication =
           new FileCatalog.Publication(
+              List.of(),
               parted ? mine : List.of(),
               there ->
                   parted && write.mode() == Write.Mode.REPLACE_TABLE ? others(there) : List.of(),
               found -> noted(found, parted ? found.location() : mine.get(0).location(), facts));
       return switch (lake.catalogCall(() -> lake.files().publish(table, publication))) {
         case PUBLISHED -> new Commit(facts.entry(), Optional.empty(), false);
-        case EARLIER -> {
+        case EARLIER, CHANGED -> {
           files.discard();
           yield find(key).orElseThrow();
         }

@@ -35,9 +35,14 @@ public final class MergeStaging implements Staging {
   public MergeStaging(LakeAccess lake, Table table, Write write, String runId, Merge merge) {
     this.spark = lake.spark();
     this.rows = parquet(write.rowsOf(table));
-    this.root = lake.warehouse() + "/_sluice/staging/" + table.name();
+    this.root = root(lake, table);
     this.files = new FileWrite(spark, rows, root, runId, Schemas.spark(rows.columns()));
     this.merge = merge;
+  }
+
+  /** Where the runs that change a table's rows have their folders. */
+  static String root(LakeAccess lake, Table table) {
+    return lake.warehouse() + "/_sluice/staging/" + table.name();
   }
 
   /** Just the columns: what lies there is read once, as a whole. */

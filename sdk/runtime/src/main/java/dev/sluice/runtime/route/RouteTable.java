@@ -1,6 +1,7 @@
 package dev.sluice.runtime.route;
 
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
@@ -8,8 +9,8 @@ import org.apache.spark.sql.connector.write.Write;
 import org.apache.spark.sql.connector.write.WriteBuilder;
 import org.apache.spark.sql.types.StructType;
 
-/** The door through which Spark enters a {@link Route}. */
-record RouteTable(Route route) implements SupportsWrite {
+/** The door through which Spark enters a write that is made for it. */
+record RouteTable(Supplier<Write> write, StructType rows) implements SupportsWrite {
   @Override
   public String name() {
     return "gate";
@@ -18,7 +19,7 @@ record RouteTable(Route route) implements SupportsWrite {
   @Override
   @SuppressWarnings("deprecation") // Table.columns() derives from it, and all else is asked there
   public StructType schema() {
-    return route.layout().schema();
+    return rows;
   }
 
   @Override
@@ -31,7 +32,7 @@ record RouteTable(Route route) implements SupportsWrite {
     return new WriteBuilder() {
       @Override
       public Write build() {
-        return new RouteWrite(route);
+        return write.get();
       }
     };
   }
