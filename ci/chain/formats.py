@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 import struct
 from collections.abc import Iterator
@@ -44,14 +45,20 @@ class Table:
 
     def pyiceberg(self) -> pa.Table:
         """Read the newest metadata as pyiceberg does."""
+        return self._iceberg().scan().to_arrow()
+
+    def pyarrow_iceberg(self) -> pa.Table:
+        """Read with pyarrow the files that pyiceberg says a scan has to read."""
+        files = [Path(_path(task.file.file_path)) for task in self._iceberg().scan().plan_files()]
+        return pa.concat_tables(pyarrow.parquet.ParquetFile(file).read() for file in files)
+
+    def _iceberg(self) -> StaticTable:
         newest = max((self.folder / "shop/orders/metadata").glob("*.metadata.json"))
-        table = StaticTable.from_metadata(newest.as_uri())
-        return table.scan().to_arrow()
+        return StaticTable.from_metadata(newest.as_uri())
 
     def iceberg_columns(self) -> dict[str, str | None]:
         """Return the comments that pyiceberg finds."""
-        newest = max((self.folder / "shop/orders/metadata").glob("*.metadata.json"))
-        return {field.name: field.doc for field in StaticTable.from_metadata(newest.as_uri()).schema().fields}
+        return {field.name: field.doc for field in self._iceberg().schema().fields}
 
     def deltalake(self) -> pa.Table:
         """Read the table as delta-rs does."""
@@ -67,7 +74,7 @@ class Table:
         with sqlite3.connect(next(self.folder.glob("**/*.db"))) as catalog:
             for spec, location in catalog.execute("SELECT spec, location FROM sluice_partition"):
                 (value,) = json.loads(spec)
-                yield (None if value == "__HIVE_DEFAULT_PARTITION__" else value), Path(unquote(location.removeprefix("file://")))
+                yield (None if value == "__HIVE_DEFAULT_PARTITION__" else value), Path(_path(location))
 
     def files(self, suffix: str) -> Iterator[tuple[str | None, Path]]:
         """Each file with its partition's value."""
@@ -90,6 +97,7 @@ class Table:
             with duckdb.connect() as db:
                 db.execute("SET TimeZone = 'UTC'")
                 rows = db.execute("SELECT * FROM read_parquet(?)", [str(file)]).to_arrow_table()
+                assert rows is not None
             parts.append(rows.append_column("region", pa.array([value] * len(rows), pa.string())))
         return pa.concat_tables(parts)
 
@@ -111,6 +119,10 @@ class Table:
         return rows
 
 
+def _path(uri: str) -> str:
+    return unquote(uri.removeprefix("file://"))
+
+
 def _meant(value: Any, type: str) -> Any:
     """Make of a cell of the expected rows, which are JSON, what ``told`` makes of the cell itself."""
     if value is not None and type in ("float", "double"):
@@ -123,7 +135,9 @@ def _meant(value: Any, type: str) -> Any:
 def told(value: Any, inside: bool = False) -> Any:
     """Say a cell so that cells which differ are said differently, and others alike, whoever has read them."""
     if isinstance(value, float):
-        return Decimal(repr(value)).normalize() if inside else struct.pack(">d", value if value == value else float("nan"))
+        # Every NaN is the same one; 0.0 and -0.0 are not.
+        bits = struct.pack(">d", float("nan") if math.isnan(value) else value)
+        return Decimal(repr(value)).normalize() if inside else bits
     if isinstance(value, Decimal):
         return value.normalize()
     if isinstance(value, bytes):
@@ -134,9 +148,11 @@ def told(value: Any, inside: bool = False) -> Any:
         return (value - EPOCH.date()).days
     if isinstance(value, dict):
         return {key: told(of, inside=True) for key, of in value.items()}
-    if isinstance(value, list) and value and isinstance(value[0], tuple):  # a map, as pyarrow tells it
-        return {key: told(of, inside=True) for key, of in value}
     return [told(of, inside=True) for of in value] if isinstance(value, list) else value
+
+
+def _map(entries: list[tuple[Any, Any]] | None) -> dict[Any, Any] | None:
+    return None if entries is None else dict(entries)
 
 
 def rows(read: pa.Table | Rows) -> Rows:
@@ -149,5 +165,6 @@ def rows(read: pa.Table | Rows) -> Rows:
                 read = read.set_column(number, field.name, micros)
             if pa.types.is_date(field.type):
                 read = read.set_column(number, field.name, read[field.name].cast(pa.int32()))
-        read = read.to_pylist()
+        maps = [field.name for field in read.schema if pa.types.is_map(field.type)]
+        read = [{**row, **{name: _map(row[name]) for name in maps}} for row in read.to_pylist()]
     return sorted(({name: told(cell) for name, cell in row.items()} for row in read), key=lambda row: row["id"])

@@ -1,5 +1,6 @@
 package dev.sluice.model;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -12,7 +13,7 @@ import java.util.regex.Pattern;
  * @param column the column's name
  * @param size the number of buckets, or the width that values are cut to; 0 for the others
  */
-public record Partition(By by, String column, int size) {
+public record Partition(By by, String column, int size) implements Serializable {
   private static final Pattern TEXT = Pattern.compile("([a-z]+)\\((?:(\\d+), )?(.+)\\)");
 
   /** What is made of a column's values, as Iceberg's specification defines it. */
