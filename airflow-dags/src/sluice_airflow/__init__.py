@@ -1,4 +1,4 @@
-"""Sluice for Apache Airflow: ``SluiceJobOperator``, ``sluice_dag`` and ``SluiceTaskGroup``.
+"""Sluice for Apache Airflow: ``SluiceJobOperator``, ``sluice_dag``, ``SluiceTaskGroup`` and more.
 
 The names are imported when they are first used: Airflow loads this module to discover the provider, long
 before it is ready for operators, and a DAG file must never pay for the Kubernetes client.
@@ -12,17 +12,25 @@ from typing import TYPE_CHECKING, Any
 from sluice_airflow.provider_info import get_provider_info
 
 if TYPE_CHECKING:
-    from sluice_airflow.dag import SluiceTaskGroup, sluice_dag
+    from sluice_airflow.dag import SluiceTaskGroup, sluice_dag, sluice_maintenance_dag
     from sluice_airflow.operators.job import SluiceJobOperator
 
 __version__ = "0.1.0"
 
-__all__ = ["SluiceJobOperator", "SluiceTaskGroup", "__version__", "get_provider_info", "sluice_dag"]
+__all__ = [
+    "SluiceJobOperator",
+    "SluiceTaskGroup",
+    "__version__",
+    "get_provider_info",
+    "sluice_dag",
+    "sluice_maintenance_dag",
+]
 
 _HOMES = {
     "SluiceJobOperator": "sluice_airflow.operators.job",
     "SluiceTaskGroup": "sluice_airflow.dag",
     "sluice_dag": "sluice_airflow.dag",
+    "sluice_maintenance_dag": "sluice_airflow.dag",
 }
 
 

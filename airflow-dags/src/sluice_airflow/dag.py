@@ -60,6 +60,64 @@ def sluice_dag(
     return dag
 
 
+def sluice_maintenance_dag(
+    manifest: str | os.PathLike[str] | Manifest,
+    *,
+    dag_id: str | None = None,
+    schedule: Any = "@daily",
+    start_date: datetime | str | None = None,
+    tables: Collection[str] | None = None,
+    settings: Mapping[str, Any] | None = None,
+    operator_args: Mapping[str, Any] | None = None,
+    default_args: Mapping[str, Any] | None = None,
+    **dag_args: Any,
+) -> DAG:
+    """Return a DAG with one task for every table of a manifest that declares what keeps it in order.
+
+    The tasks are safe beside the jobs and each other: nobody waits for anybody.
+
+    :param manifest: path of the manifest file, or a manifest already read.
+    :param dag_id: default: the manifest's project with ``-maintenance``.
+    :param schedule: as for any DAG; default: once a day.
+    :param start_date: e.g. ``"2013-01-01"``; UTC unless it says otherwise.
+    :param tables: names of the tables to maintain; default: all that declare it.
+    :param settings: for every task; those that every job has, e.g. ``lake.longest-run``.
+    :param operator_args: for every :class:`SluiceJobOperator`, e.g. ``sluice_conn_id`` or ``deferrable``.
+    :param default_args: as for any DAG. Tasks have two retries unless it says otherwise.
+    :param dag_args: all else that a DAG takes, e.g. ``tags``. One run at a time unless they say otherwise.
+    """
+    loaded = Manifest.load(manifest)
+    chosen = loaded.maintenance if tables is None else tuple(_maintenance_of(loaded, table) for table in tables)
+    if not chosen:
+        raise SluiceConfigError(
+            f"Cannot maintain the tables of manifest {loaded.path}: none declares how. "
+            "Add .maintenance(…) to a table, and write the manifest again."
+        )
+    dag = DAG(
+        dag_id or f"{loaded.project}-maintenance",
+        schedule=schedule,
+        start_date=_date(start_date),
+        default_args={"retries": 2, **(default_args or {})},
+        **{"catchup": False, "max_active_runs": 1, **dag_args},
+    )
+    with dag:
+        for job in chosen:
+            SluiceJobOperator(
+                task_id=job.maintains, job=job.name, manifest=loaded, settings=settings, **(operator_args or {})
+            )
+    return dag
+
+
+def _maintenance_of(manifest: Manifest, table: str) -> Job:
+    for job in manifest.maintenance:
+        if job.maintains == table:
+            return job
+    raise SluiceConfigError(
+        f"Cannot maintain table '{table}': manifest {manifest.path} has no such table that declares how. "
+        f"{did_you_mean(table, [job.maintains or '' for job in manifest.maintenance])}"
+    )
+
+
 class SluiceTaskGroup(TaskGroup):
     """One task for every job of a manifest, within a DAG of your own.
 

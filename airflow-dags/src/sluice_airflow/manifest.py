@@ -28,6 +28,7 @@ COMMON_SETTINGS = frozenset(
         "lake.catalog.uri",
         "lake.glue.endpoint",
         "lake.hive.uri",
+        "lake.longest-run",
         "lake.region",
         "lake.rest.oauth2-uri",
         "lake.rest.scope",
@@ -56,6 +57,12 @@ class Job:
     secrets: frozenset[str] = frozenset()  #: those of the settings whose values nobody may see
     resources: Mapping[str, str] = field(default_factory=dict)
     needs_interval: bool = False
+    maintains: str | None = None  #: the table that it keeps in order, which is no job of its own in the image
+
+    @property
+    def command(self) -> tuple[str, str]:
+        """Return the words of the image's command line that run it."""
+        return ("maintain", self.maintains) if self.maintains else ("run", self.name)
 
     def check_settings(self, names: Sequence[str], *, of: str) -> None:
         """Raise unless this job knows every one of the settings' names, and none of them is a secret."""
@@ -83,10 +90,11 @@ class Manifest:
     jobs: tuple[Job, ...]
     image: str | None = None
     sdk_version: str | None = None
+    maintenance: tuple[Job, ...] = ()  #: one for every table that declares what keeps it in order
 
     def job(self, name: str) -> Job:
-        """Return the job of this name."""
-        for job in self.jobs:
+        """Return the job of this name; ``maintain.TABLE`` is what keeps a table in order."""
+        for job in (*self.jobs, *self.maintenance):
             if job.name == name:
                 return job
         raise SluiceConfigError(
@@ -188,6 +196,27 @@ def _manifest(root: _Node) -> Manifest:
         image=root.at("image").optional_text(),
         sdk_version=root.at("sdk_version").optional_text(),
         jobs=jobs,
+        maintenance=_maintenance(root.at("tables"), jobs),
+    )
+
+
+def _maintenance(tables: _Node, jobs: tuple[Job, ...]) -> tuple[Job, ...]:
+    if tables.absent():
+        return ()
+    return tuple(_maintained(node, jobs) for node in tables.items() if not node.at("maintenance").absent())
+
+
+def _maintained(node: _Node, jobs: tuple[Job, ...]) -> Job:
+    """A run that needs what the job needs that writes the table."""
+    table = node.at("name").text()
+    steps = [step.at("step").text() for step in node.at("maintenance").items()]
+    writer = next((job for job in jobs if job.writes == table), None)
+    return Job(
+        name=f"maintain.{table}",
+        kind="maintenance",
+        description=f"Keeps {table} in order: {', '.join(steps)}",
+        resources=writer.resources if writer else {},
+        maintains=table,
     )
 
 

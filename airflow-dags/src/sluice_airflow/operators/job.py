@@ -37,7 +37,8 @@ class SluiceJobOperator(BaseOperator):
     COMMITTED or ALREADY_COMMITTED. Its return value is the receipt in brief: status, rows, target, snapshot_id,
     run_key and receipt_uri.
 
-    :param job: name of the job in the manifest; also the task's id unless one is given.
+    :param job: name of the job in the manifest, or ``maintain.TABLE`` for what keeps a table in order; also the
+        task's id unless one is given.
     :param manifest: path of the manifest file, or a manifest already read.
     :param sluice_conn_id: connection of type ``sluice``.
     :param interval_start: begin of the interval, inclusive. (templated) Default: of the data interval.
@@ -126,8 +127,7 @@ class SluiceJobOperator(BaseOperator):
             project=self.manifest.project,
             job=self.job,
             arguments=(
-                "run",
-                self.job,
+                *self.spec.command,
                 *(("--interval", interval) if interval else ()),
                 *(word for key, value in self.settings.items() for word in ("--set", _assignment(key, value))),
                 *(("--receipt", receipt) if receipt else ()),

@@ -25,8 +25,22 @@ public enum Capability {
   ANY_COLUMN_NAME("hold names with anything but letters a to z, digits and _"),
   /** Is partitioned by columns of any type that is not nested. */
   ANY_PARTITION_TYPE("be partitioned by float, double, timestamp or binary"),
+  /** Is partitioned by what is made of a column. */
+  PARTITION_TRANSFORMS("be partitioned by year, month, day, hour, bucket or truncate"),
+  /** Takes other changes of its columns than new ones. */
+  CHANGE_COLUMNS("rename, drop, widen and reorder columns, and take new fields inside them"),
   /** Holds every date and timestamp; without it, a run fails that has one of the few others. */
-  EVERY_INSTANT("hold every date and timestamp");
+  EVERY_INSTANT("hold every date and timestamp"),
+  /** Has its files rewritten into fewer, sorted or not, while others write it. */
+  COMPACTION("be compacted, also sorted"),
+  /** The same with rows that are near in several columns near each other. */
+  Z_ORDER("be compacted in z-order"),
+  /** Forgets old snapshots, and the files that only they name. */
+  EXPIRY("expire snapshots"),
+  /** Tells files that nothing names from those of running writers. */
+  ORPHAN_REMOVAL("have orphans removed"),
+  /** Drops partitions by their age. */
+  RETENTION("drop rows by age");
 
   private static final Pattern SMALL_INTEGER =
       Pattern.compile("(^|[<,:])(tinyint|smallint)(?=$|[,>])");
@@ -62,6 +76,12 @@ public enum Capability {
    */
   public static void require(Table table, Write write) {
     of(write).orRefuse(table, write.word());
+    table.maintenance().forEach(step -> require(table, step));
+    for (Partition partition : table.partitioning()) {
+      if (partition.by() != Partition.By.VALUE) {
+        PARTITION_TRANSFORMS.orRefuse(table, "partition " + partition.text());
+      }
+    }
     for (Column column : table.columns()) {
       String told = String.format("column '%s' %s", column.name(), column.type());
       if (SMALL_INTEGER.matcher(column.type()).find()) {
@@ -81,6 +101,15 @@ public enum Capability {
     }
   }
 
+  /**
+   * Refuses a step of maintenance for which the table's format is not made.
+   *
+   * @throws SluiceException of kind CONFIG that names the formats which are
+   */
+  public static void require(Table table, Maintenance step) {
+    step.needed().orRefuse("maintain", table, step.step());
+  }
+
   private static Capability of(Write write) {
     return switch (write.mode()) {
       case APPEND -> APPEND;
@@ -90,11 +119,22 @@ public enum Capability {
     };
   }
 
-  private void orRefuse(Table table, String wanted) {
+  /**
+   * Refuses what a table's format is not made for.
+   *
+   * @param wanted what the table was declared or changed with
+   * @throws SluiceException of kind CONFIG that names the formats which are
+   */
+  public void orRefuse(Table table, String wanted) {
+    orRefuse("write", table, wanted);
+  }
+
+  private void orRefuse(String verb, Table table, String wanted) {
     if (!table.format().can(this)) {
       throw SluiceException.config(
-          "Cannot write %s with %s: %s tables cannot %s; those of other formats can: %s. Change"
+          "Cannot %s %s with %s: %s tables cannot %s; those of other formats can: %s. Change"
               + " that, or the table's format",
+          verb,
           table.name(),
           wanted,
           table.format().word(),

@@ -93,6 +93,18 @@ public record JobSpec(
     return target instanceof IntoTable into ? Optional.of(into.table()) : Optional.empty();
   }
 
+  /** The tables that the job reads, and the one that it writes. */
+  public List<Table> tables() {
+    List<Table> tables = new ArrayList<>();
+    for (Read read : reads) {
+      if (read.source() instanceof Source.TableRead from) {
+        tables.add(from.table());
+      }
+    }
+    table().ifPresent(tables::add);
+    return tables;
+  }
+
   /** That table as the job's rows have it, see {@link Write}. */
   public Optional<Table> rows() {
     return table().map(write::rowsOf);

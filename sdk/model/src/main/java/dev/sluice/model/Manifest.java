@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * All that an orchestrator needs to know of an image; made at build time from the jobs' specs.
@@ -61,7 +60,7 @@ public record Manifest(
       String project, Optional<String> image, Map<String, JobSpec> specsByClass) {
     Collection<JobSpec> specs = specsByClass.values();
     Map<String, Table> tables = new TreeMap<>();
-    specs.stream().flatMap(Manifest::tablesOf).forEach(t -> register(tables, t));
+    specs.stream().flatMap(spec -> spec.tables().stream()).forEach(t -> register(tables, t));
     List<Job> jobs =
         specsByClass.entrySet().stream()
             .map(entry -> job(entry.getKey(), entry.getValue()))
@@ -78,15 +77,6 @@ public record Manifest(
               + " and let every job use that constant",
           table.name());
     }
-  }
-
-  private static Stream<Table> tablesOf(JobSpec spec) {
-    Stream<Table> read =
-        spec.reads().stream()
-            .map(JobSpec.Read::source)
-            .filter(Source.TableRead.class::isInstance)
-            .map(source -> ((Source.TableRead) source).table());
-    return Stream.concat(read, spec.table().stream());
   }
 
   private static Job job(String className, JobSpec spec) {

@@ -1,5 +1,6 @@
 package dev.sluice.model;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Instant;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param rows what became of the rows
  * @param quality what the suite said
  * @param inputs what was read, pinned
+ * @param maintenance what a run that maintains a table has done, step by step
  * @param memory the container's limit and the heap's size and use
  * @param timings when and how long
  * @param error why it failed
@@ -50,6 +52,7 @@ public record Receipt(
     Optional<Rows> rows,
     Optional<Quality> quality,
     Optional<List<Input>> inputs,
+    Optional<List<MaintenanceStep>> maintenance,
     Memory memory,
     Timings timings,
     Optional<Failure> error,
@@ -123,6 +126,49 @@ public record Receipt(
    * @param etag what the object store calls this content, where it does
    */
   public record PinnedFile(String uri, long bytes, Instant modified, Optional<String> etag) {}
+
+  /** What one step of maintenance has taken away, and what it has put in its place. */
+  public record MaintenanceStep(
+      String step,
+      long filesRemoved,
+      long bytesRemoved,
+      long filesWritten,
+      long bytesWritten,
+      long snapshotsRemoved,
+      long rowsRemoved) {
+    /** A step that had nothing to do. */
+    public static MaintenanceStep nothing(Maintenance step) {
+      return removed(step, 0, 0);
+    }
+
+    /** Files that are gone. */
+    public static MaintenanceStep removed(Maintenance step, long files, long bytes) {
+      return new MaintenanceStep(step.step(), files, bytes, 0, 0, 0, 0);
+    }
+
+    /** Files that others stand for. */
+    public static MaintenanceStep rewritten(
+        Maintenance step, long files, long bytes, long written, long writtenBytes) {
+      return new MaintenanceStep(step.step(), files, bytes, written, writtenBytes, 0, 0);
+    }
+
+    /** Snapshots that are gone, and the files that only they held. */
+    public static MaintenanceStep expired(
+        Maintenance step, long snapshots, long files, long bytes) {
+      return new MaintenanceStep(step.step(), files, bytes, 0, 0, snapshots, 0);
+    }
+
+    /** Rows that are gone, and the files that held them. */
+    public static MaintenanceStep dropped(Maintenance step, long files, long bytes, long rows) {
+      return new MaintenanceStep(step.step(), files, bytes, 0, 0, 0, rows);
+    }
+
+    /** Whether there was nothing to do. */
+    @JsonIgnore
+    public boolean isNothing() {
+      return filesRemoved + filesWritten + snapshotsRemoved + rowsRemoved == 0;
+    }
+  }
 
   /** Memory in bytes. */
   public record Memory(Optional<Long> limitBytes, long heapMaxBytes, long heapUsedBytes) {}

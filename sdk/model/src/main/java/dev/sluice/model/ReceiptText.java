@@ -93,6 +93,7 @@ final class ReceiptText {
         r.rows(),
         quality,
         Optional.empty(),
+        r.maintenance(),
         r.memory(),
         new Receipt.Timings(
             r.timings().jvmStartedAt(),

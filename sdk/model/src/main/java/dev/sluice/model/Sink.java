@@ -76,7 +76,17 @@ public sealed interface Sink {
             ANY_PARTITION_TYPE,
             EVERY_INSTANT ->
             true;
-        case SNAPSHOTS, SMALL_INTEGERS, MAPS_BY_ANY_KEY -> false;
+        case SNAPSHOTS,
+            SMALL_INTEGERS,
+            MAPS_BY_ANY_KEY,
+            CHANGE_COLUMNS,
+            PARTITION_TRANSFORMS,
+            COMPACTION,
+            Z_ORDER,
+            EXPIRY,
+            ORPHAN_REMOVAL,
+            RETENTION ->
+            false;
       };
     }
   }

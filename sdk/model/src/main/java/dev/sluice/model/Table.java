@@ -1,9 +1,14 @@
 package dev.sluice.model;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A dataset that outlives the jobs feeding it. Immutable: every method answers a new value.
@@ -13,9 +18,12 @@ import java.util.regex.Pattern;
  * @param format how its rows lie on storage
  * @param columns its columns, in order
  * @param key the columns that identify a row; empty where there is no key
- * @param partitions the columns that split it on storage; empty where it is not split
+ * @param partitions what splits it on storage, each as {@link Partition#text()} says; empty where
+ *     it is not split
  * @param suite the suite that every run into this table must pass; null for none, see {@link
  *     #suiteName()}
+ * @param evolution how its columns may change; null where nothing was said, see {@link #evolves()}
+ * @param maintenance what keeps it in order; empty where nobody does
  */
 public record Table(
     String name,
@@ -24,7 +32,9 @@ public record Table(
     List<Column> columns,
     List<String> key,
     List<String> partitions,
-    String suite) {
+    String suite,
+    Evolution evolution,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Maintenance> maintenance) {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*\\.[a-z][a-z0-9_]*");
 
   /** Checks the name and copies the lists. */
@@ -37,6 +47,7 @@ public record Table(
     columns = List.copyOf(columns);
     key = List.copyOf(key);
     partitions = List.copyOf(partitions);
+    maintenance = List.copyOf(maintenance);
   }
 
   /** Starts an Iceberg table. */
@@ -69,12 +80,12 @@ public record Table(
 
   /** Starts a table of a format. */
   public static Table of(TableFormat format, String name) {
-    return new Table(name, "", format, List.of(), List.of(), List.of(), null);
+    return new Table(name, "", format, List.of(), List.of(), List.of(), null, null, List.of());
   }
 
   /** Says what the table holds. */
   public Table describedAs(String text) {
-    return new Table(name, text, format, columns, key, partitions, suite);
+    return new Table(name, text, format, columns, key, partitions, suite, evolution, maintenance);
   }
 
   /** Adds a column. */
@@ -93,7 +104,7 @@ public record Table(
                       + " one",
                   name, pairs);
             });
-    return new Table(name, comment, format, more, key, partitions, suite);
+    return new Table(name, comment, format, more, key, partitions, suite, evolution, maintenance);
   }
 
   /** Adds a column that explains itself. */
@@ -104,22 +115,114 @@ public record Table(
   /** The same table without one of its columns. */
   Table without(String columnName) {
     List<Column> others = columns.stream().filter(c -> !c.name().equals(columnName)).toList();
-    return new Table(name, comment, format, others, key, partitions, suite);
+    return withColumns(others);
   }
 
   /** Names the columns that identify a row. */
   public Table key(String... names) {
-    return new Table(name, comment, format, columns, known("key", names), partitions, suite);
+    return new Table(
+        name,
+        comment,
+        format,
+        columns,
+        known("key", names),
+        partitions,
+        suite,
+        evolution,
+        maintenance);
   }
 
   /** Splits the table on storage by the values of these columns. */
   public Table partitionedBy(String... names) {
-    return new Table(name, comment, format, columns, key, known("partition", names), suite);
+    return new Table(
+        name,
+        comment,
+        format,
+        columns,
+        key,
+        known("partition", names),
+        suite,
+        evolution,
+        maintenance);
+  }
+
+  /** Splits the table on storage by the values of columns, or by what is made of them. */
+  public Table partitionedBy(Partition first, Partition... more) {
+    List<Partition> by = Stream.concat(Stream.of(first), Arrays.stream(more)).toList();
+    known("partition", by.stream().map(Partition::column).toArray(String[]::new));
+    by.forEach(this::requireFits);
+    List<String> texts = by.stream().map(Partition::text).toList();
+    return new Table(name, comment, format, columns, key, texts, suite, evolution, maintenance);
+  }
+
+  /** What splits the table on storage. */
+  public List<Partition> partitioning() {
+    return partitions.stream().map(Partition::parse).toList();
   }
 
   /** Names the suite that every run into this table must pass. */
   public Table checkedBy(String suiteName) {
-    return new Table(name, comment, format, columns, key, partitions, suiteName);
+    return new Table(
+        name, comment, format, columns, key, partitions, suiteName, evolution, maintenance);
+  }
+
+  /** Says how its columns may change. */
+  public Table evolving(Evolution how) {
+    how.renames()
+        .forEach(
+            (from, to) -> {
+              known("rename", to);
+              if (columnNames().contains(from)) {
+                throw SluiceException.config(
+                    "Cannot declare table %s: column '%s' is renamed to '%s' and still declared."
+                        + " Remove one of both",
+                    name, from, to);
+              }
+            });
+    return new Table(name, comment, format, columns, key, partitions, suite, how, maintenance);
+  }
+
+  /** How its columns may change. */
+  public Evolution evolves() {
+    return evolution == null ? Evolution.additive() : evolution;
+  }
+
+  /** The same table with other columns; for tables that are made from others. */
+  public Table withColumns(List<Column> others) {
+    return new Table(name, comment, format, others, key, partitions, suite, evolution, maintenance);
+  }
+
+  /** Says what keeps the table in order, each kind of step at most once. */
+  public Table maintenance(Maintenance... steps) {
+    Set<String> kinds = new HashSet<>();
+    for (Maintenance step : steps) {
+      if (!kinds.add(step.step())) {
+        throw SluiceException.config(
+            "Cannot declare table %s: its maintenance has %s twice. Remove one", name, step.step());
+      }
+      if (step instanceof Maintenance.Compaction compaction) {
+        known("maintenance", compaction.by().toArray(String[]::new));
+      }
+      if (step instanceof Maintenance.Retention retention) {
+        requireDated(retention.partition());
+      }
+    }
+    return new Table(
+        name, comment, format, columns, key, partitions, suite, evolution, List.of(steps));
+  }
+
+  private void requireDated(String partition) {
+    known("maintenance", partition);
+    boolean dated =
+        columns.stream()
+            .filter(column -> column.name().equals(partition))
+            .anyMatch(column -> column.type().equals("date") || column.type().equals("timestamp"));
+    if (!dated || !partitions.contains(partition)) {
+      throw SluiceException.config(
+          "Cannot declare table %s: rows are dropped with partitions of type date or timestamp, and"
+              + " '%s' is none. Partition the table by one first",
+          name, partition);
+    }
   }
 
   /** The table as it stands when the run starts. */
@@ -145,6 +248,26 @@ public record Table(
   /** The names of the columns, in order. */
   public List<String> columnNames() {
     return columns.stream().map(Column::name).toList();
+  }
+
+  private void requireFits(Partition partition) {
+    if (partition.by() != Partition.By.VALUE && columnNames().contains(partition.name())) {
+      throw SluiceException.config(
+          "Cannot declare table %s: its partition %s is called '%s', as a column is. Rename the column",
+          name, partition.text(), partition.name());
+    }
+    String type =
+        columns.stream()
+            .filter(column -> column.name().equals(partition.column()))
+            .findFirst()
+            .orElseThrow()
+            .type();
+    if (!partition.takes(type)) {
+      throw SluiceException.config(
+          "Cannot declare table %s: column '%s' is %s, of which there is no %s. Use another"
+              + " partition, or another column",
+          name, partition.column(), type, partition.text());
+    }
   }
 
   private List<String> known(String role, String... names) {

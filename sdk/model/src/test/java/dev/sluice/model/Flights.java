@@ -9,7 +9,11 @@ final class Flights {
           .describedAs("One row a scheduled flight")
           .column("time_hour", "timestamp", "scheduled hour, UTC")
           .column("carrier", "string", "two letters")
-          .key("time_hour", "carrier");
+          .key("time_hour", "carrier")
+          .maintenance(
+              Maintenance.compact().toFilesOf("256Mi").sortedBy("time_hour"),
+              Maintenance.expireSnapshots(Duration.ofDays(5)).keepingAtLeast(3),
+              Maintenance.removeOrphans(Duration.ofDays(3)));
 
   static final Table DELAYS =
       Table.parquet("flights.delays")

@@ -62,6 +62,18 @@ class FormatDocsTest {
         once are not refused. A table without partitions is switched in the same call that notes the run key.
         Rows cannot be added to a partition, since its files would have to lie in several folders.
 
+        ## Partitions
+
+        `partitionedBy("region")` splits a table by the values of columns; `partitionedBy(Partition.day("at"),
+        Partition.bucket(16, "id"))` by what is made of them: year, month, day, hour (in UTC), bucket, truncate, as
+        Iceberg's specification defines them. In Iceberg such partitions are hidden: readers filter by `at`, and skip
+        files. In tables of files they are columns of the catalog's own, called `at_day`, `id_bucket`, `name_trunc`;
+        Sluice leaves them out when it reads, other engines skip files where a query names them. Rows are brought
+        together before they are written: one file for each partition, unless it is large. A row whose value is null
+        has a partition of its own. Partitions that differ from those of the table are refused.
+
+        How columns change stands in [evolution](evolution.md).
+
         ## Databases
 
         `Sink.jdbc(address, name)`, written by a `Load`; the name may have a schema. PostgreSQL and SQLite take all that

@@ -2,8 +2,10 @@ package dev.sluice.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.model.Receipt.MaintenanceStep;
 import dev.sluice.model.Receipt.Rows;
 import dev.sluice.model.Receipt.Status;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -53,6 +55,19 @@ class ReceiptTest {
     assertThat(SCHEMA.violations(newer)).isEmpty();
     assertThat(Json.mapper().readValue(newer, Receipt.class))
         .isEqualTo(Receipts.of(Status.COMMITTED));
+  }
+
+  @Test
+  void whatMaintenanceHasDoneIsReadBackAsItWas() throws Exception {
+    MaintenanceStep step = MaintenanceStep.rewritten(Maintenance.compact(), 12, 48_120, 2, 9_377);
+    String steps = "{\"maintenance\":" + Json.line(List.of(step)) + ",";
+    String receipt = Receipts.of(Status.COMMITTED).brief().replaceFirst("\\{", steps);
+
+    assertThat(SCHEMA.violations(receipt)).isEmpty();
+    assertThat(Json.mapper().readValue(receipt, Receipt.class).maintenance())
+        .contains(List.of(step));
+    assertThat(SCHEMA.violations(receipt.replace("\"compact\"", "\"polish\"")))
+        .containsExactly("#/maintenance/0/step: polish is not a valid enum value");
   }
 
   @Test

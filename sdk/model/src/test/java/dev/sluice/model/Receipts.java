@@ -137,6 +137,7 @@ final class Receipts {
         running ? Optional.empty() : Optional.of(new Rows(27_004, 26_483, 521, 0)),
         quality,
         running ? Optional.empty() : Optional.of(List.of(table(), csv())),
+        Optional.empty(),
         new Memory(Optional.of(2_147_483_648L), 1_288_490_188L, 734_003_200L),
         new Timings(
             STARTED.minusSeconds(2),

@@ -47,6 +47,22 @@ public record Suite(
     parameters = Map.copyOf(parameters);
   }
 
+  /** The same suite with other expectations. */
+  public Suite asking(List<Expectation> others) {
+    return new Suite(
+        name,
+        quarantineLimit,
+        badInputLimit,
+        others,
+        warnings,
+        fingerprint,
+        resultFormat,
+        sensitive,
+        anomalies,
+        parameters,
+        meta);
+  }
+
   /** A suite that asks nothing, for a job that has none. */
   public static Suite empty() {
     return new Suite(

@@ -4,7 +4,9 @@ import dev.sluice.model.Interval;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.SluiceException;
 import dev.sluice.runtime.Job;
+import dev.sluice.runtime.engine.Jobs.Written;
 import dev.sluice.runtime.engine.LifeCycle;
+import dev.sluice.runtime.engine.MaintenanceRun;
 import dev.sluice.runtime.engine.Progress;
 import dev.sluice.runtime.engine.RunRequest;
 import dev.sluice.runtime.engine.Stop;
@@ -36,8 +38,17 @@ public final class CrashedRun {
     this.goOn = goOn;
   }
 
+  /** What is done in the process. */
+  enum Work {
+    /** The job runs. */
+    RUN,
+    /** The table that the job writes is maintained. */
+    MAINTAIN
+  }
+
   /** Starts it; the job's class needs a constructor without parameters. */
-  static CrashedRun start(Job job, RunRequest request, Path folder, FailPoint at, Action action) {
+  static CrashedRun start(
+      Work work, Job job, RunRequest request, Path folder, FailPoint at, Action action) {
     try {
       Path log = Files.createTempFile(folder, "crashed", ".log");
       Path goOn = log.resolveSibling(log.getFileName() + ".go-on");
@@ -53,6 +64,7 @@ public final class CrashedRun {
           .ifPresent(off -> command.add("-D" + Guard.PROPERTY + "=" + off));
       command.addAll(List.of("-cp", System.getProperty("java.class.path")));
       command.add(CrashedRun.class.getName());
+      command.add(work.name());
       command.add(job.getClass().getName());
       command.add(request.interval().map(Interval::toString).orElse(""));
       request.sets().forEach((key, value) -> command.add(key + "=" + value));
@@ -89,6 +101,11 @@ public final class CrashedRun {
     }
   }
 
+  /** Whether it has not ended yet. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** Waits for its end, and answers its exit code. */
   public int exitCode() {
     try {
@@ -108,26 +125,31 @@ public final class CrashedRun {
     }
   }
 
-  /** The process: {@code JOB-CLASS INTERVAL KEY=VALUE…}. */
+  /** The process: {@code WORK JOB-CLASS INTERVAL KEY=VALUE…}. */
   public static void main(String[] args) throws ReflectiveOperationException {
     Map<String, String> sets = new LinkedHashMap<>();
-    for (String set : List.of(args).subList(2, args.length)) {
+    for (String set : List.of(args).subList(3, args.length)) {
       int equals = set.indexOf('=');
       sets.put(set.substring(0, equals), set.substring(equals + 1));
     }
-    Job job = made(args[0]);
+    Job job = made(args[1]);
+    boolean runs = Work.valueOf(args[0]) == Work.RUN;
+    String name = runs ? job.spec().name() : MaintenanceRun.name(job.spec().table().orElseThrow());
     RunRequest request =
         new RunRequest(
-            job.spec().name(),
-            Optional.of(args[1]).filter(text -> !text.isEmpty()).map(Interval::parse),
+            name,
+            Optional.of(args[2]).filter(text -> !text.isEmpty()).map(Interval::parse),
             sets,
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Map.of("SLUICE_TERMINATION_MESSAGE", System.getProperty(FailPoint.UNTIL) + ".json"));
-    try (Progress progress = Progress.onStandardError(Progress.Style.LINES, job.spec().name())) {
-      Receipt receipt = new LifeCycle(request, job, progress, new Stop()).run();
+    try (Progress progress = Progress.onStandardError(Progress.Style.LINES, name)) {
+      Receipt receipt =
+          runs
+              ? new LifeCycle(request, job, progress, new Stop()).run()
+              : new MaintenanceRun(request, Written.of(job), progress, new Stop()).run();
       System.out.println(receipt.full());
       System.exit(receipt.exitCode().orElseThrow());
     }

@@ -4,7 +4,9 @@ import dev.sluice.model.Interval;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.Table;
 import dev.sluice.runtime.Job;
+import dev.sluice.runtime.engine.Jobs.Written;
 import dev.sluice.runtime.engine.LifeCycle;
+import dev.sluice.runtime.engine.MaintenanceRun;
 import dev.sluice.runtime.engine.Progress;
 import dev.sluice.runtime.engine.RunRequest;
 import dev.sluice.runtime.engine.Stop;
@@ -117,7 +119,25 @@ public final class JobHarness implements AutoCloseable {
 
   /** Starts a run of the job in a process of its own, in which something happens at a point. */
   public CrashedRun start(Job job, FailPoint at, FailPoint.Action action) {
-    return CrashedRun.start(job, request(job), folder, at, action);
+    return CrashedRun.start(CrashedRun.Work.RUN, job, request(job), folder, at, action);
+  }
+
+  /** Keeps the table in order that the job writes, as it is declared. */
+  public Receipt maintain(Job job) {
+    try (Progress progress = silent(job)) {
+      return new MaintenanceRun(maintenance(job), Written.of(job), progress, new Stop()).run();
+    }
+  }
+
+  /** Starts the same in a process of its own, in which something happens at a point. */
+  public CrashedRun startMaintenance(Job job, FailPoint at, FailPoint.Action action) {
+    return CrashedRun.start(CrashedRun.Work.MAINTAIN, job, maintenance(job), folder, at, action);
+  }
+
+  /** What the maintenance of the table is asked with that the job writes. */
+  public RunRequest maintenance(Job job) {
+    String name = MaintenanceRun.name(job.spec().table().orElseThrow());
+    return request(name, Optional.empty(), settings);
   }
 
   private void crashes(Job job, FailPoint point) {
@@ -181,17 +201,26 @@ public final class JobHarness implements AutoCloseable {
   }
 
   private Receipt run(Job job, Optional<Interval> forInterval, Map<String, String> sets) {
-    PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
-    try (Progress progress = new Progress(nowhere, Progress.Style.LINES, job.spec().name())) {
+    try (Progress progress = silent(job)) {
       return new LifeCycle(request(job, forInterval, sets), job, progress, new Stop()).run();
     }
   }
 
+  private static Progress silent(Job job) {
+    PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
+    return new Progress(nowhere, Progress.Style.LINES, job.spec().name());
+  }
+
   private RunRequest request(Job job, Optional<Interval> forInterval, Map<String, String> sets) {
+    return request(job.spec().name(), forInterval, sets);
+  }
+
+  private RunRequest request(
+      String name, Optional<Interval> forInterval, Map<String, String> sets) {
     Map<String, String> all = new LinkedHashMap<>(lake());
     all.putAll(sets);
     return new RunRequest(
-        job.spec().name(),
+        name,
         forInterval,
         all,
         Optional.empty(),

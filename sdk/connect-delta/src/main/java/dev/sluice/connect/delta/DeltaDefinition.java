@@ -1,11 +1,12 @@
 package dev.sluice.connect.delta;
 
-import dev.sluice.model.Column;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
+import dev.sluice.runtime.lake.Drift;
 import dev.sluice.runtime.lake.Schemas;
 import dev.sluice.runtime.spi.FileCatalog;
 import dev.sluice.runtime.spi.FileCatalog.Entry;
+import dev.sluice.runtime.spi.Fit;
 import dev.sluice.runtime.spi.LakeAccess;
 import dev.sluice.runtime.spi.Ledger;
 import java.util.ArrayList;
@@ -67,8 +68,13 @@ final class DeltaDefinition {
     if (entry.isEmpty()) {
       changes.add("register table " + table.name() + " at " + lake.location(table));
     }
-    additions(there.get()).forEach(column -> changes.add("add column " + column.name()));
+    changes.addAll(drift(there.get()).lines());
     return changes;
+  }
+
+  /** How rows are cut to the columns that stay. */
+  Fit fit() {
+    return DeltaView.latest(lake, table).map(there -> drift(there).fit()).orElse(Fit.EXACT);
   }
 
   /** The catalog's entry, which must be one of a Delta table. */
@@ -87,14 +93,14 @@ final class DeltaDefinition {
     return found;
   }
 
-  private List<Column> additions(DeltaView there) {
+  private Drift drift(DeltaView there) {
     if (!there.partitions().equals(table.partitions())) {
       throw SluiceException.contract(
           "Cannot register table %s: it is partitioned by %s, and by %s in the declaration. Declare"
               + " the partitions as they were, or write to a new table",
           table.name(), named(there.partitions()), named(table.partitions()));
     }
-    return Schemas.additions(table, types(there.columns()));
+    return Drift.of(table, types(there.columns()));
   }
 
   private static String named(List<String> partitions) {
@@ -104,7 +110,7 @@ final class DeltaDefinition {
   private static Map<String, String> types(StructType columns) {
     Map<String, String> types = new LinkedHashMap<>();
     Arrays.stream(columns.fields())
-        .forEach(field -> types.put(field.name(), field.dataType().simpleString()));
+        .forEach(field -> types.put(field.name(), field.dataType().catalogString()));
     return types;
   }
 
@@ -112,6 +118,23 @@ final class DeltaDefinition {
   void prepare() {
     Optional<Entry> entry = entry();
     enter(entry, amend(this::withAdditions));
+  }
+
+  /** The comments that {@link #register()} would change, one line each. */
+  List<String> words() {
+    return DeltaView.latest(lake, table).map(this::words).orElse(List.of());
+  }
+
+  private List<String> words(DeltaView there) {
+    List<String> words = new ArrayList<>();
+    StructType after = withComments(there.columns());
+    for (StructField field : there.columns().fields()) {
+      Option<String> comment = after.apply(field.name()).getComment();
+      if (!comment.equals(field.getComment())) {
+        words.add(Schemas.said(field.name(), comment.getOrElse(() -> "")));
+      }
+    }
+    return words;
   }
 
   /** Brings comments in line as well. */
@@ -124,7 +147,7 @@ final class DeltaDefinition {
   private StructType amend(UnaryOperator<StructType> change) {
     for (int attempt = 1; ; attempt++) {
       Optional<DeltaView> there = DeltaView.latest(lake, table);
-      there.ifPresent(this::additions);
+      there.ifPresent(this::drift);
       if (there.isPresent() && change.apply(there.get().columns()).equals(there.get().columns())) {
         return there.get().columns();
       }
@@ -184,7 +207,7 @@ final class DeltaDefinition {
 
   private StructType withAdditions(StructType there) {
     StructType columns = there;
-    for (StructField field : Schemas.spark(Schemas.additions(table, types(there))).fields()) {
+    for (StructField field : Schemas.spark(Drift.of(table, types(there)).added(table)).fields()) {
       columns = columns.add(field);
     }
     return columns;

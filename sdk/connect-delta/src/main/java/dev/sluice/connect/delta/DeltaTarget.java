@@ -3,12 +3,12 @@ package dev.sluice.connect.delta;
 import dev.sluice.model.RunKey;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
-import dev.sluice.model.TableFormat;
 import dev.sluice.model.Write;
 import dev.sluice.runtime.lake.FileReader;
 import dev.sluice.runtime.lake.FileWrite;
 import dev.sluice.runtime.lake.MergeStaging;
 import dev.sluice.runtime.spi.Commit;
+import dev.sluice.runtime.spi.Fit;
 import dev.sluice.runtime.spi.LakeAccess;
 import dev.sluice.runtime.spi.Ledger;
 import dev.sluice.runtime.spi.RunFacts;
@@ -77,8 +77,18 @@ final class DeltaTarget implements Target {
   }
 
   @Override
+  public Fit fit() {
+    return definition.fit();
+  }
+
+  @Override
   public void prepare() {
     definition.prepare();
+  }
+
+  @Override
+  public List<String> words() {
+    return definition.words();
   }
 
   @Override
@@ -88,9 +98,10 @@ final class DeltaTarget implements Target {
 
   @Override
   public Staging stage(RunKey key, String runId, StructType schema) {
+    Table landing = fit().landing(table);
     return write.mode().merges()
-        ? new MergeStaging(lake, table, write, runId, new DeltaMerge(lake, table, write))
-        : new Staged(key, runId, schema);
+        ? new MergeStaging(lake, landing, write, runId, new DeltaMerge(lake, landing, write))
+        : new Staged(key, runId, schema, landing);
   }
 
   private final class Staged implements Staging {
@@ -98,17 +109,12 @@ final class DeltaTarget implements Target {
     private final Table plain;
     private final FileWrite files;
 
-    Staged(RunKey key, String runId, StructType schema) {
+    Staged(RunKey key, String runId, StructType schema, Table landing) {
       this.key = key;
       this.plain =
-          new Table(
-              table.name(),
-              "",
-              TableFormat.PARQUET,
-              table.columns(),
-              List.of(),
-              table.partitions(),
-              null);
+          Table.parquet(table.name())
+              .withColumns(landing.columns())
+              .partitionedBy(table.partitions().toArray(String[]::new));
       this.files = new FileWrite(lake.spark(), plain, uri(), runId, schema);
     }
 

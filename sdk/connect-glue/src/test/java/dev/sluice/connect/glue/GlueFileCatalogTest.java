@@ -59,6 +59,7 @@ class GlueFileCatalogTest {
   private static Publication noting(String run) {
     return new Publication(
         List.of(),
+        List.of(),
         there -> List.of(),
         entry -> {
           Map<String, String> parameters = new LinkedHashMap<>(entry.parameters());

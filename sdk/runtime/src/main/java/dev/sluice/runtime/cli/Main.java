@@ -24,7 +24,8 @@ import picocli.CommandLine.ParameterException;
       SuiteCommand.class,
       QuarantineCommand.class,
       RunsCommand.class,
-      ReconcileCommand.class
+      ReconcileCommand.class,
+      MaintainCommand.class
     },
     footer = {
       "",

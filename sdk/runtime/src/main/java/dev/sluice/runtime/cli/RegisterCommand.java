@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Brings the catalog in line with a job's table. */
 @Command(
@@ -15,9 +16,13 @@ import picocli.CommandLine.Mixin;
 final class RegisterCommand implements Callable<Integer> {
   @Mixin private Asked asked;
 
+  @Option(names = "--plan", description = "Shows what would be changed, and changes nothing.")
+  private boolean plan;
+
   @Override
   public Integer call() {
-    List<String> changes = Planner.register(asked.request(), Jobs.installed().get(asked.job()));
+    List<String> changes =
+        Planner.register(asked.request(), Jobs.installed().get(asked.job()), plan);
     System.out.println(changes.isEmpty() ? "no change" : String.join("\n", changes));
     return 0;
   }

@@ -47,9 +47,8 @@ final class RunCommand implements Callable<Integer> {
     Job job = Jobs.installed().get(asked.job());
     Stop stop = new Stop();
     onSignal(stop::ask);
-    Progress.Style style = terminal() ? Progress.Style.LIVE : Progress.Style.LINES;
     Receipt done;
-    try (Progress progress = Progress.onStandardError(style, asked.job())) {
+    try (Progress progress = progress(asked.job())) {
       RunRequest request = asked.request(Optional.ofNullable(receipt), Optional.ofNullable(inputs));
       done = new LifeCycle(request, job, progress, stop).run();
     }
@@ -61,7 +60,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /** A shutdown hook would not do: Spark's own hooks would end its work beside it. */
-  private static void onSignal(Runnable action) {
+  static void onSignal(Runnable action) {
     for (String name : List.of("TERM", "INT")) {
       SignalUtils.register(
           name,
@@ -72,6 +71,11 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
+  static Progress progress(String job) {
+    Progress.Style style = terminal() ? Progress.Style.LIVE : Progress.Style.LINES;
+    return Progress.onStandardError(style, job);
+  }
+
   private static boolean terminal() {
     String kind = System.getenv("TERM");
     return CommandLine.Help.Ansi.AUTO.enabled()
@@ -80,7 +84,7 @@ final class RunCommand implements Callable<Integer> {
         && System.getenv("CI") == null;
   }
 
-  private static String summary(Receipt receipt) {
+  static String summary(Receipt receipt) {
     StringBuilder text = new StringBuilder();
     text.append(receipt.job()).append(": ").append(receipt.status());
     receipt

@@ -13,6 +13,7 @@ import dev.sluice.quality.Verdict;
 import dev.sluice.quality.Verdict.Answer;
 import dev.sluice.runtime.lake.Lake;
 import dev.sluice.runtime.lake.Quarantine;
+import dev.sluice.runtime.route.Fitted;
 import dev.sluice.runtime.route.NoStaging;
 import dev.sluice.runtime.route.Route;
 import dev.sluice.runtime.route.RowLayout;
@@ -69,7 +70,7 @@ final class GatedWrite implements AutoCloseable {
   }
 
   private void open(String attempt) {
-    good = planned.target().stage(bound.key(), attempt, planned.schema());
+    good = Fitted.stage(planned.target(), bound.key(), attempt, planned.schema());
     bad = quarantine.map(q -> q.stage(bound.key(), attempt)).orElseGet(NoStaging::new);
   }
 

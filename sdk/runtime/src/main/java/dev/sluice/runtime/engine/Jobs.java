@@ -3,8 +3,10 @@ package dev.sluice.runtime.engine;
 import dev.sluice.model.JobSpec;
 import dev.sluice.model.Nearest;
 import dev.sluice.model.SluiceException;
+import dev.sluice.model.Table;
 import dev.sluice.runtime.Job;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 
@@ -46,6 +48,48 @@ public final class Jobs {
           name, Nearest.hint(name, byName.keySet()));
     }
     return job;
+  }
+
+  /**
+   * A table, and the settings of the job that writes it.
+   *
+   * @param settings the record of these settings
+   */
+  public record Written(Table table, Class<? extends Record> settings) {
+    /** What a job writes, which is a table. */
+    public static Written of(Job job) {
+      return new Written(job.spec().table().orElseThrow(), job.spec().settings());
+    }
+  }
+
+  /**
+   * The table with this name, or that of the job with this name.
+   *
+   * @throws SluiceException of kind CONFIG where there is none, naming the nearest
+   */
+  public Written table(String name) {
+    Map<String, Written> known = new TreeMap<>();
+    for (JobSpec spec : specsByClass().values()) {
+      for (Table table : spec.tables()) {
+        known.putIfAbsent(table.name(), new Written(table, JobSpec.NoSettings.class));
+      }
+    }
+    for (JobSpec spec : specsByClass().values()) {
+      spec.table()
+          .map(table -> new Written(table, spec.settings()))
+          .ifPresent(
+              written -> {
+                known.put(written.table().name(), written);
+                known.put(spec.name(), written);
+              });
+    }
+    return Optional.ofNullable(known.get(name))
+        .orElseThrow(
+            () ->
+                SluiceException.config(
+                    "Cannot maintain '%s': no table of this image and no job that writes one is"
+                        + " called so. %s",
+                    name, Nearest.hint(name, known.keySet())));
   }
 
   /** Every job's spec, by the name of its class. */

@@ -30,6 +30,7 @@ public final class LifeCycle {
   private final Progress progress;
   private final Stop stop;
   private final ReceiptBook book;
+  private final Ending ending;
 
   /** A run of a job. */
   public LifeCycle(RunRequest request, Job job, Progress progress, Stop stop) {
@@ -39,6 +40,7 @@ public final class LifeCycle {
     this.progress = progress;
     this.stop = stop;
     this.book = new ReceiptBook(spec.name(), request.environment());
+    this.ending = new Ending(book, request, stop);
   }
 
   /** Runs the job and answers its receipt, whatever happens; never throws. */
@@ -49,10 +51,10 @@ public final class LifeCycle {
       Bound bound = Bound.of(request, job);
       book.bound(bound.key(), bound.interval(), bound.settings().shown());
       lake = Optional.of(Lake.open(bound.settings().lake()));
-      book.place(ReceiptBook.folder(lake.get(), spec) + "/" + book.runId() + ".json");
-      return report(commit(bound, lake.get()), lake.get());
+      book.place(ReceiptBook.folder(lake.get(), spec.name()) + "/" + book.runId() + ".json");
+      return ending.report(commit(bound, lake.get()), lake);
     } catch (Throwable e) {
-      return report(failed(e), lake);
+      return ending.report(ending.failed(e, job.getClass().getName()), lake);
     } finally {
       lake.ifPresent(Lake::close);
     }
@@ -168,31 +170,6 @@ public final class LifeCycle {
     book.target(target.kind(), target.name(), target.uri(), commit.snapshotId());
     Status status = commit.earlier() ? Status.ALREADY_COMMITTED : Status.COMMITTED;
     return book.ended(status, ExitCode.COMMITTED.value(), Optional.empty());
-  }
-
-  private Receipt failed(Throwable thrown) {
-    SluiceException e =
-        stop.ends() ? Stop.stopped() : Failures.classify(thrown, spec.name(), book.phase());
-    Status status =
-        switch (e.exitCode()) {
-          case TERMINATED -> Status.CANCELLED;
-          case COMMIT_UNKNOWN -> Status.UNKNOWN;
-          case GATE_REFUSED, BAD_INPUT -> Status.REFUSED;
-          default -> Status.FAILED;
-        };
-    Receipt.Failure failure = book.failure(e, thrown, job.getClass().getName());
-    return book.ended(status, e.exitCode().value(), Optional.of(failure));
-  }
-
-  private Receipt report(Receipt receipt, Lake lake) {
-    return report(receipt, Optional.of(lake));
-  }
-
-  private Receipt report(Receipt receipt, Optional<Lake> lake) {
-    book.keep(receipt, lake.map(Lake::hadoop), request.receipt());
-    lake.ifPresent(open -> Audit.note(receipt, open, request.environment()));
-    book.terminationMessage(receipt);
-    return receipt;
   }
 
   private void enter(Phase phase) {

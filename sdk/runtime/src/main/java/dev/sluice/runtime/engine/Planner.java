@@ -41,14 +41,22 @@ public final class Planner {
     }
   }
 
-  /** Brings the catalog in line with the declaration of a job's table, without a run. */
-  public static List<String> register(RunRequest request, Job job) {
+  /**
+   * Brings the catalog in line with the declaration of a job's table, without a run.
+   *
+   * @param only whether to tell what would be changed, and to change nothing
+   * @return what was changed, one line each
+   */
+  public static List<String> register(RunRequest request, Job job, boolean only) {
     Bound bound = Bound.of(request, job);
     try (Lake lake = Lake.open(bound.settings().lake())) {
       Target target = plan(bound, lake, Suites.of(job.spec().suite())).target();
-      List<String> changes = target.changes();
-      target.prepare();
-      target.register();
+      List<String> changes = new ArrayList<>(target.changes());
+      changes.addAll(target.words());
+      if (!only) {
+        target.prepare();
+        target.register();
+      }
       return changes;
     }
   }
@@ -60,9 +68,11 @@ public final class Planner {
     Output output = new Output(spec);
     output.check(made, readsUnreadable(spec));
     StructType schema = output.schema(made);
-    SuitePlan plan = SuitePlan.compile(suite, schema, lake::table).refuseMistakes();
+    Target target = target(bound, lake, schema);
+    Suite asked = FitChecks.with(suite, target.fit(), schema);
+    SuitePlan plan = SuitePlan.compile(asked, schema, lake::table).refuseMistakes();
     refuseWhatNoSinkCan(spec, plan);
-    return new Planned(schema, plan, target(bound, lake, schema));
+    return new Planned(schema, plan, target);
   }
 
   /** Whether the first read may deliver records that could not be parsed. */

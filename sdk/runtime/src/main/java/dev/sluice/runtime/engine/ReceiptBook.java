@@ -1,7 +1,6 @@
 package dev.sluice.runtime.engine;
 
 import dev.sluice.model.Interval;
-import dev.sluice.model.JobSpec;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.Receipt.Status;
 import dev.sluice.model.RunKey;
@@ -42,6 +41,7 @@ final class ReceiptBook {
   private Optional<Receipt.Rows> rows = Optional.empty();
   private Optional<Receipt.Quality> quality = Optional.empty();
   private Optional<List<Receipt.Input>> inputs = Optional.empty();
+  private Optional<List<Receipt.MaintenanceStep>> maintenance = Optional.empty();
   private Optional<Map<String, String>> settings = Optional.empty();
   private Optional<String> place = Optional.empty();
 
@@ -53,8 +53,8 @@ final class ReceiptBook {
   }
 
   /** Where the receipts of a job lie. */
-  static String folder(Lake lake, JobSpec spec) {
-    return lake.warehouse() + "/_sluice/receipts/" + spec.name();
+  static String folder(Lake lake, String job) {
+    return lake.warehouse() + "/_sluice/receipts/" + job;
   }
 
   String runId() {
@@ -73,6 +73,10 @@ final class ReceiptBook {
 
   void inputs(List<Receipt.Input> pinned) {
     inputs = Optional.of(pinned);
+  }
+
+  void maintenance(List<Receipt.MaintenanceStep> done) {
+    maintenance = Optional.of(List.copyOf(done));
   }
 
   void target(String kind, String name, String uri, Optional<String> snapshotId) {
@@ -130,6 +134,7 @@ final class ReceiptBook {
         rows,
         quality,
         inputs,
+        maintenance,
         MemoryFacts.now(),
         new Receipt.Timings(
             Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime()),

@@ -18,6 +18,7 @@ import dev.sluice.quality.Tally;
 import dev.sluice.runtime.Job;
 import dev.sluice.runtime.lake.Lake;
 import dev.sluice.runtime.lake.Quarantine;
+import dev.sluice.runtime.route.Fitted;
 import dev.sluice.runtime.route.NoStaging;
 import dev.sluice.runtime.route.Route;
 import dev.sluice.runtime.route.RowLayout;
@@ -148,7 +149,7 @@ public final class Replay {
 
   private Commit publish(Target target, RunKey key, Planner.Planned planned, long waiting) {
     String runId = "replay-" + UUID.randomUUID().toString().substring(0, 8);
-    Staging good = target.stage(key, runId, planned.schema());
+    Staging good = Fitted.stage(target, key, runId, planned.schema());
     boolean handedOver = false;
     Inputs inputs = new Inputs(bound, lake);
     try {

@@ -40,7 +40,7 @@ public final class Runs {
   }
 
   private static List<Kept> kept(Bound bound, Lake lake) {
-    return Documents.read(ReceiptBook.folder(lake, bound.spec()), lake.hadoop()).stream()
+    return Documents.read(ReceiptBook.folder(lake, bound.spec().name()), lake.hadoop()).stream()
         .map(document -> new Kept(document.text(), parse(document)))
         .sorted(Comparator.comparing(kept -> kept.receipt().timings().startedAt()))
         .toList();

@@ -2,7 +2,6 @@ package dev.sluice.runtime.lake;
 
 import dev.sluice.model.AuditLine;
 import dev.sluice.model.Table;
-import dev.sluice.model.TableFormat;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -38,14 +37,9 @@ public final class AuditLog {
   AuditLog(Lake lake, String name) {
     this.lake = lake;
     this.table =
-        new Table(
-            name,
-            "Every run of this lake, in a chain of hashes",
-            TableFormat.ICEBERG,
-            AuditLine.COLUMNS,
-            List.of(),
-            List.of(),
-            null);
+        Table.iceberg(name)
+            .describedAs("Every run of this lake, in a chain of hashes")
+            .withColumns(AuditLine.COLUMNS);
     this.records = new RecordTable(lake, table);
   }
 

@@ -160,6 +160,11 @@ final class EmbeddedFileCatalog implements FileCatalog {
         });
   }
 
+  @Override
+  public boolean comparesPartitions() {
+    return true;
+  }
+
   /** All or nothing, and one after the other: SQLite lets one writer in at a time. */
   @Override
   public Outcome publish(Table table, Publication publication) {

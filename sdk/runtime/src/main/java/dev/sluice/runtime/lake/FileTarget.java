@@ -10,6 +10,7 @@ import dev.sluice.runtime.spi.FailPoint;
 import dev.sluice.runtime.spi.FileCatalog;
 import dev.sluice.runtime.spi.FileCatalog.Entry;
 import dev.sluice.runtime.spi.FileCatalog.Partition;
+import dev.sluice.runtime.spi.Fit;
 import dev.sluice.runtime.spi.LakeAccess;
 import dev.sluice.runtime.spi.Ledger;
 import dev.sluice.runtime.spi.RunFacts;
@@ -76,14 +77,12 @@ final class FileTarget implements Target {
   @Override
   public List<String> changes() {
     return entry()
-        .map(
-            found ->
-                additions(found).stream().map(column -> "add column " + column.name()).toList())
+        .map(found -> drift(found).lines())
         .orElse(List.of("create table " + table.name() + " at " + uri()));
   }
 
-  /** What the entry lacks of the declaration, where they are of one kind. */
-  private List<Column> additions(Entry found) {
+  /** How entry and declaration differ, where they are of one kind. */
+  private Drift drift(Entry found) {
     String files = found.parameters().getOrDefault(FileCatalog.CLASSIFICATION, "parquet");
     if (!files.equals(table.format().word())) {
       throw SluiceException.contract(
@@ -99,7 +98,20 @@ final class FileTarget implements Target {
               + " them as they were, or write to a new table",
           table.name());
     }
-    return Schemas.additions(table, found.columns());
+    for (var partition : table.partitioning()) {
+      if (!found.columns().containsKey(partition.name())) {
+        throw SluiceException.contract(
+            "Cannot register table %s: the catalog does not have it partitioned by %s. Declare the"
+                + " partitions as they were, or write to a new table",
+            table.name(), partition.text());
+      }
+    }
+    return Drift.of(table, found.columns());
+  }
+
+  @Override
+  public Fit fit() {
+    return entry().map(found -> drift(found).fit()).orElse(Fit.EXACT);
   }
 
   @Override
@@ -146,29 +158,37 @@ final class FileTarget implements Target {
     Map<String, String> columns = new LinkedHashMap<>();
     found.ifPresent(
         there -> {
-          additions(there);
           columns.putAll(there.columns());
         });
+    Map<String, String> fits = fit().columns();
     for (Column column : table.columns()) {
-      columns.put(column.name(), column.type());
+      if (!fits.containsKey(column.name())) {
+        columns.put(column.name(), column.type());
+      }
     }
-    for (String partition : table.partitions()) {
-      columns.put(partition, columns.remove(partition));
+    Map<String, String> types = new LinkedHashMap<>(columns);
+    for (var partition : table.partitioning()) {
+      columns.remove(partition.name());
+      String type = types.get(partition.column());
+      columns.put(partition.name(), Partitions.folderType(partition, type));
     }
     return columns;
   }
 
   @Override
   public Staging stage(RunKey key, String runId, StructType schema) {
-    return new Staged(key, new FileWrite(lake.spark(), table, uri(), runId, schema));
+    Table landing = fit().landing(table);
+    return new Staged(key, landing, new FileWrite(lake.spark(), landing, uri(), runId, schema));
   }
 
   private final class Staged implements Staging {
     private final RunKey key;
+    private final Table landing;
     private final FileWrite files;
 
-    Staged(RunKey key, FileWrite files) {
+    Staged(RunKey key, Table landing, FileWrite files) {
       this.key = key;
+      this.landing = landing;
       this.files = files;
     }
 
@@ -189,7 +209,7 @@ final class FileTarget implements Target {
 
     @Override
     public Optional<Dataset<Row>> rows(SparkSession spark) {
-      return Optional.of(FileReader.read(spark, table, uri(), files.partitions()));
+      return Optional.of(FileReader.read(spark, landing, uri(), files.partitions()));
     }
 
     @Override
@@ -200,13 +220,14 @@ final class FileTarget implements Target {
       List<Partition> mine = files.partitions();
       FileCatalog.Publication publication =
           new FileCatalog.Publication(
+              List.of(),
               parted ? mine : List.of(),
               there ->
                   parted && write.mode() == Write.Mode.REPLACE_TABLE ? others(there) : List.of(),
               found -> noted(found, parted ? found.location() : mine.get(0).location(), facts));
       return switch (lake.catalogCall(() -> lake.files().publish(table, publication))) {
         case PUBLISHED -> new Commit(facts.entry(), Optional.empty(), false);
-        case EARLIER -> {
+        case EARLIER, CHANGED -> {
           files.discard();
           yield find(key).orElseThrow();
         }

@@ -72,8 +72,8 @@ public final class FileWrite implements RequiresDistributionAndOrdering, BatchWr
     return table.partitions().isEmpty()
         ? Distributions.unspecified()
         : Distributions.clustered(
-            table.partitions().stream()
-                .map(Expressions::column)
+            table.partitioning().stream()
+                .map(Partitions::expression)
                 .toArray(org.apache.spark.sql.connector.expressions.Expression[]::new));
   }
 
@@ -84,8 +84,9 @@ public final class FileWrite implements RequiresDistributionAndOrdering, BatchWr
 
   @Override
   public SortOrder[] requiredOrdering() {
-    return table.partitions().stream()
-        .map(name -> Expressions.sort(Expressions.column(name), SortDirection.ASCENDING))
+    return table.partitioning().stream()
+        .map(Partitions::expression)
+        .map(partition -> Expressions.sort(partition, SortDirection.ASCENDING))
         .toArray(SortOrder[]::new);
   }
 
@@ -114,7 +115,7 @@ public final class FileWrite implements RequiresDistributionAndOrdering, BatchWr
           runId,
           schema,
           data,
-          table.partitions(),
+          table.partitioning(),
           table.format().can(Capability.EVERY_INSTANT));
     } catch (IOException e) {
       throw unwritable(root, e);

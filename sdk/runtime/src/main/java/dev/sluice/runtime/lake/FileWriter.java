@@ -1,9 +1,7 @@
 package dev.sluice.runtime.lake;
 
-import dev.sluice.model.ErrorKind;
-import dev.sluice.model.SluiceException;
+import dev.sluice.model.Partition;
 import java.io.IOException;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +19,6 @@ import org.apache.spark.sql.connector.write.DataWriterFactory;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 import org.apache.spark.sql.execution.datasources.OutputWriter;
 import org.apache.spark.sql.execution.datasources.OutputWriterFactory;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -38,7 +35,7 @@ final class FileWriter implements DataWriter<InternalRow> {
       String runId,
       StructType schema,
       StructType data,
-      List<String> partitions,
+      List<Partition> partitions,
       boolean everyInstant)
       implements DataWriterFactory {
     @Override
@@ -50,7 +47,7 @@ final class FileWriter implements DataWriter<InternalRow> {
   private final Factory factory;
   private final TaskAttemptContext context;
   private final String fileName;
-  private final int[] partitionOrdinals;
+  private final FolderNames names;
   private final ProjectingInternalRow dataRow;
   private final List<StagedFile> files = new ArrayList<>();
   private final OrcInstants instants;
@@ -71,8 +68,7 @@ final class FileWriter implements DataWriter<InternalRow> {
             attempt,
             UUID.randomUUID().toString().substring(0, 8),
             factory.format().getFileExtension(context));
-    this.partitionOrdinals =
-        factory.partitions().stream().mapToInt(factory.schema()::fieldIndex).toArray();
+    this.names = new FolderNames(factory.root(), factory.partitions(), factory.schema());
     List<Object> ordinals =
         Arrays.stream(factory.data().fieldNames())
             .map(name -> (Object) factory.schema().fieldIndex(name))
@@ -85,7 +81,7 @@ final class FileWriter implements DataWriter<InternalRow> {
 
   @Override
   public void write(InternalRow row) throws IOException {
-    List<String> values = partitionOf(row);
+    List<String> values = names.of(row);
     if (!values.equals(partition)) {
       finishFile();
       partition = values;
@@ -100,44 +96,12 @@ final class FileWriter implements DataWriter<InternalRow> {
     rows++;
   }
 
-  private List<String> partitionOf(InternalRow row) {
-    List<String> values = new ArrayList<>(partitionOrdinals.length);
-    for (int ordinal : partitionOrdinals) {
-      DataType type = factory.schema().apply(ordinal).dataType();
-      values.add(row.isNullAt(ordinal) ? nullName() : named(row.get(ordinal, type), type));
-    }
-    return values;
-  }
-
-  private static String nullName() {
-    return ExternalCatalogUtils.DEFAULT_PARTITION_NAME();
-  }
-
-  private String named(Object value, DataType type) {
-    String text = text(value, type);
-    if (text.isEmpty() || text.equals(nullName())) {
-      throw new SluiceException(
-          ErrorKind.DATA,
-          String.format(
-              "Cannot write to %s: a partition column holds the text '%s', which no folder's name"
-                  + " can tell from null. Filter or correct such rows, or use an Iceberg table",
-              factory.root(), text));
-    }
-    return text;
-  }
-
-  private static String text(Object value, DataType type) {
-    return type.simpleString().equals("date")
-        ? LocalDate.ofEpochDay((Integer) value).toString()
-        : value.toString();
-  }
-
   private String folder(List<String> values) {
     List<String> parts = new ArrayList<>();
     parts.add(factory.root());
     for (int i = 0; i < values.size(); i++) {
       parts.add(
-          ExternalCatalogUtils.escapePathName(factory.partitions().get(i))
+          ExternalCatalogUtils.escapePathName(factory.partitions().get(i).name())
               + "="
               + ExternalCatalogUtils.escapePathName(values.get(i)));
     }

@@ -1,9 +1,11 @@
 package dev.sluice.runtime.lake;
 
 import com.google.auto.service.AutoService;
+import dev.sluice.model.Maintenance;
 import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
 import dev.sluice.model.Write;
+import dev.sluice.runtime.spi.Chore;
 import dev.sluice.runtime.spi.LakeAccess;
 import dev.sluice.runtime.spi.PinnedTable;
 import dev.sluice.runtime.spi.TableProvider;
@@ -50,6 +52,13 @@ public final class IcebergProvider implements TableProvider {
     return pinned(lake, table, Optional.of(snapshot));
   }
 
+  @Override
+  public Chore chore(LakeAccess lake, Table table, Maintenance step) {
+    return find(lake, table)
+        .map(there -> IcebergChores.of(lake, table, there, step))
+        .orElseGet(() -> Chore.nothing(step));
+  }
+
   private static PinnedTable pinned(LakeAccess lake, Table table, Optional<Snapshot> snapshot) {
     return new PinnedTable(
         rows(lake, table, snapshot),
@@ -58,10 +67,15 @@ public final class IcebergProvider implements TableProvider {
   }
 
   private static org.apache.iceberg.Table loaded(LakeAccess lake, Table table) {
+    return find(lake, table).orElseThrow(() -> Lake.missing(table));
+  }
+
+  private static Optional<org.apache.iceberg.Table> find(LakeAccess lake, Table table) {
     try {
-      return lake.iceberg().loadTable(TableIdentifier.of(table.namespace(), table.shortName()));
+      return Optional.of(
+          lake.iceberg().loadTable(TableIdentifier.of(table.namespace(), table.shortName())));
     } catch (NoSuchTableException | NoSuchNamespaceException e) {
-      throw Lake.missing(table);
+      return Optional.empty();
     }
   }
 

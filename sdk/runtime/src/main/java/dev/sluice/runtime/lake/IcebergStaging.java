@@ -1,5 +1,6 @@
 package dev.sluice.runtime.lake;
 
+import dev.sluice.runtime.route.BatchedWrite;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -80,8 +81,9 @@ final class IcebergStaging {
             spark, () -> mode.apply(new SparkTable(table).newWriteBuilder(info)).build());
   }
 
+  /** The write; the commit of its batch is called later than Spark would. */
   Write write() {
-    return new Remembering(write, made -> batch = made);
+    return new BatchedWrite(write, made -> batch = made);
   }
 
   /** Commits the tasks' files as a staged snapshot. */

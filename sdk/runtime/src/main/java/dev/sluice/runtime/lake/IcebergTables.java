@@ -1,15 +1,17 @@
 package dev.sluice.runtime.lake;
 
 import dev.sluice.model.Column;
+import dev.sluice.model.Partition;
+import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
+import dev.sluice.runtime.spi.Fit;
 import dev.sluice.runtime.spi.LakeAccess;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
-import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.UpdateSchema;
@@ -21,7 +23,6 @@ import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.spark.SparkSchemaUtil;
 import org.apache.iceberg.types.Types;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Makes and changes Iceberg tables to match their declaration. */
@@ -37,16 +38,16 @@ final class IcebergTables {
   private final LakeAccess lake;
   private final Table table;
   private final StructType columns;
-  private final UnaryOperator<PartitionSpec.Builder> partitioning;
+  private final List<Partition> partitions;
   private final Map<String, String> properties;
 
   IcebergTables(
       LakeAccess lake,
       Table table,
       StructType columns,
-      UnaryOperator<PartitionSpec.Builder> partitioning,
+      List<Partition> partitions,
       Map<String, String> extra) {
-    this.partitioning = partitioning;
+    this.partitions = partitions;
     this.lake = lake;
     this.table = table;
     this.columns = columns;
@@ -76,51 +77,69 @@ final class IcebergTables {
   /** What {@link #prepare()} would do, one line each. */
   List<String> changes() {
     return find()
-        .map(there -> additions(there).stream().map(c -> "add column " + c.name()).toList())
+        .map(there -> drift(there).lines())
         .orElse(List.of("create table " + table.name() + " at " + lake.location(table)));
   }
 
-  /** Makes the table, or adds the columns that it lacks. */
+  /** How rows are cut to the columns that stay. */
+  Fit fit() {
+    return find().map(there -> drift(there).fit()).orElse(Fit.EXACT);
+  }
+
+  /** Makes the table, or changes its columns as its evolution allows. */
   org.apache.iceberg.Table prepare() {
     org.apache.iceberg.Table there = find().orElseGet(this::create);
-    List<StructField> additions = additions(there);
-    if (!additions.isEmpty()) {
-      UpdateSchema update = there.updateSchema();
-      for (StructField column : additions) {
-        String comment = column.getComment().getOrElse(() -> null);
-        update.addColumn(column.name(), icebergType(column.name()), comment);
-      }
-      update.commit();
-    }
+    new IcebergColumns(there, drift(there)).change(columns);
     return there;
   }
 
-  /** Brings comments and properties in line; answers whether anything had to be changed. */
-  boolean register() {
+  /** Brings comments and properties in line. */
+  void register() {
     org.apache.iceberg.Table there = prepare();
-    UpdateSchema comments = there.updateSchema();
-    boolean changed = false;
-    for (Column column : table.columns()) {
-      Types.NestedField field = there.schema().findField(column.name());
-      String comment = column.comment().isEmpty() ? null : column.comment();
-      if (!java.util.Objects.equals(field.doc(), comment)) {
-        comments.updateColumnDoc(column.name(), comment);
-        changed = true;
-      }
+    Map<String, String> comments = comments(there);
+    if (!comments.isEmpty()) {
+      UpdateSchema update = there.updateSchema();
+      comments.forEach(
+          (column, comment) -> update.updateColumnDoc(column, comment.isEmpty() ? null : comment));
+      update.commit();
     }
-    if (changed) {
-      comments.commit();
-    }
-    Map<String, String> missing = new LinkedHashMap<>(properties);
-    missing.entrySet().removeIf(e -> e.getValue().equals(there.properties().get(e.getKey())));
-    missing.remove("format-version");
+    Map<String, String> missing = missing(there);
     if (!missing.isEmpty()) {
       UpdateProperties update = there.updateProperties();
       missing.forEach(update::set);
       update.commit();
-      changed = true;
     }
-    return changed;
+  }
+
+  /** What {@link #register()} would change beside the columns, one line each. */
+  List<String> words() {
+    List<String> words = new ArrayList<>();
+    find()
+        .ifPresent(
+            there -> {
+              comments(there).forEach((column, text) -> words.add(Schemas.said(column, text)));
+              missing(there).forEach((name, value) -> words.add("set " + name + " to " + value));
+            });
+    return words;
+  }
+
+  /** The comments that differ, by column; a column that its evolution leaves out has none. */
+  private Map<String, String> comments(org.apache.iceberg.Table there) {
+    Map<String, String> comments = new LinkedHashMap<>();
+    for (Column column : table.columns()) {
+      Types.NestedField field = there.schema().findField(column.name());
+      if (field != null && !Objects.requireNonNullElse(field.doc(), "").equals(column.comment())) {
+        comments.put(column.name(), column.comment());
+      }
+    }
+    return comments;
+  }
+
+  private Map<String, String> missing(org.apache.iceberg.Table there) {
+    Map<String, String> missing = new LinkedHashMap<>(properties);
+    missing.entrySet().removeIf(e -> e.getValue().equals(there.properties().get(e.getKey())));
+    missing.remove("format-version");
+    return missing;
   }
 
   private org.apache.iceberg.Table create() {
@@ -129,7 +148,12 @@ final class IcebergTables {
           createNamespace(Namespace.of(table.namespace()));
           try {
             return lake.iceberg()
-                .createTable(identifier(), schema(), spec(), lake.location(table), properties);
+                .createTable(
+                    identifier(),
+                    schema(),
+                    Partitions.spec(schema(), partitions),
+                    lake.location(table),
+                    properties);
           } catch (AlreadyExistsException e) {
             return lake.iceberg().loadTable(identifier());
           }
@@ -156,20 +180,23 @@ final class IcebergTables {
     return SparkSchemaUtil.convert(columns);
   }
 
-  private PartitionSpec spec() {
-    return partitioning.apply(PartitionSpec.builderFor(schema())).build();
+  private void requireSamePartitions(org.apache.iceberg.Table there) {
+    List<String> declared = partitions.stream().map(Partition::text).toList();
+    List<String> found = Partitions.texts(there.spec(), table.evolves().renames());
+    if (!found.equals(declared)) {
+      throw SluiceException.contract(
+          "Cannot register table %s: it is partitioned by %s, and by %s in the declaration. Declare"
+              + " the partitions as they were, or write to a new table",
+          table.name(), named(found), named(declared));
+    }
   }
 
-  private org.apache.iceberg.types.Type icebergType(String column) {
-    return schema().findField(column).type();
+  private static String named(List<String> partitions) {
+    return partitions.isEmpty() ? "nothing" : String.join(", ", partitions);
   }
 
-  /** The columns that the table lacks: declared ones, and Sluice's own. */
-  private List<StructField> additions(org.apache.iceberg.Table there) {
-    Map<String, String> existing = new LinkedHashMap<>();
-    Arrays.stream(SparkSchemaUtil.convert(there.schema()).fields())
-        .forEach(field -> existing.put(field.name(), field.dataType().simpleString()));
-    Schemas.requireSameTypes(table, existing);
-    return Arrays.stream(columns.fields()).filter(f -> !existing.containsKey(f.name())).toList();
+  private Drift drift(org.apache.iceberg.Table there) {
+    requireSamePartitions(there);
+    return Drift.of(table, IcebergColumns.of(there));
   }
 }

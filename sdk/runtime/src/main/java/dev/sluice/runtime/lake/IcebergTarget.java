@@ -4,6 +4,7 @@ import dev.sluice.model.RunKey;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.runtime.spi.Commit;
+import dev.sluice.runtime.spi.Fit;
 import dev.sluice.runtime.spi.Guard;
 import dev.sluice.runtime.spi.LakeAccess;
 import dev.sluice.runtime.spi.Ledger;
@@ -39,14 +40,7 @@ final class IcebergTarget implements Target {
     this.write = write;
     this.tables =
         new IcebergTables(
-            lake,
-            table,
-            Schemas.spark(table.columns()),
-            builder -> {
-              table.partitions().forEach(builder::identity);
-              return builder;
-            },
-            Map.of());
+            lake, table, Schemas.spark(table.columns()), table.partitioning(), Map.of());
   }
 
   @Override
@@ -75,8 +69,18 @@ final class IcebergTarget implements Target {
   }
 
   @Override
+  public Fit fit() {
+    return tables.fit();
+  }
+
+  @Override
   public void prepare() {
     tables.prepare();
+  }
+
+  @Override
+  public List<String> words() {
+    return tables.words();
   }
 
   @Override
@@ -87,8 +91,10 @@ final class IcebergTarget implements Target {
   @Override
   public Staging stage(RunKey key, String runId, StructType schema) {
     org.apache.iceberg.Table there = tables.prepare();
+    Table landing = fit().landing(table);
     return write.mode().merges()
-        ? new MergeStaging(lake, table, write, runId, new IcebergMerge(lake, there, table, write))
+        ? new MergeStaging(
+            lake, landing, write, runId, new IcebergMerge(lake, there, landing, write))
         : new Staged(there, key, runId, schema);
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.runtime.lake;
 
 import dev.sluice.model.Capability;
 import dev.sluice.model.ErrorKind;
+import dev.sluice.model.Maintenance;
 import dev.sluice.model.Nearest;
 import dev.sluice.model.SettingsType;
 import dev.sluice.model.SluiceException;
@@ -9,6 +10,7 @@ import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
 import dev.sluice.model.Write;
 import dev.sluice.runtime.spi.CatalogProvider;
+import dev.sluice.runtime.spi.Chore;
 import dev.sluice.runtime.spi.FileCatalog;
 import dev.sluice.runtime.spi.LakeAccess;
 import dev.sluice.runtime.spi.LakeConfig;
@@ -134,6 +136,16 @@ public final class Lake implements LakeAccess, AutoCloseable {
   public Target target(Table table, Write write) {
     Capability.require(table, write);
     return provider(table).target(this, table, write);
+  }
+
+  /**
+   * A step of a table's maintenance.
+   *
+   * @throws SluiceException of kind CONFIG where the table's format is not made for it
+   */
+  public Chore chore(Table table, Maintenance step) {
+    Capability.require(table, step);
+    return catalogCall(() -> provider(table).chore(this, table, step));
   }
 
   /** A table as it stands now. */

@@ -1,14 +1,12 @@
 package dev.sluice.runtime.lake;
 
 import dev.sluice.model.Table;
-import dev.sluice.model.TableFormat;
 import dev.sluice.model.Write;
 import dev.sluice.runtime.spi.Commit;
 import dev.sluice.runtime.spi.FileCatalog.Partition;
 import dev.sluice.runtime.spi.LakeAccess;
 import dev.sluice.runtime.spi.RunFacts;
 import dev.sluice.runtime.spi.Staging;
-import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -37,15 +35,19 @@ public final class MergeStaging implements Staging {
   public MergeStaging(LakeAccess lake, Table table, Write write, String runId, Merge merge) {
     this.spark = lake.spark();
     this.rows = parquet(write.rowsOf(table));
-    this.root = lake.warehouse() + "/_sluice/staging/" + table.name();
+    this.root = root(lake, table);
     this.files = new FileWrite(spark, rows, root, runId, Schemas.spark(rows.columns()));
     this.merge = merge;
   }
 
+  /** Where the runs that change a table's rows have their folders. */
+  static String root(LakeAccess lake, Table table) {
+    return lake.warehouse() + "/_sluice/staging/" + table.name();
+  }
+
   /** Just the columns: what lies there is read once, as a whole. */
   private static Table parquet(Table rows) {
-    return new Table(
-        rows.name(), "", TableFormat.PARQUET, rows.columns(), List.of(), List.of(), null);
+    return Table.parquet(rows.name()).withColumns(rows.columns());
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.sluice.runtime.lake;
 
 import dev.sluice.model.Table;
-import dev.sluice.model.TableFormat;
 import dev.sluice.quality.history.Metric;
 import java.util.List;
 import org.apache.iceberg.expressions.Expressions;
@@ -13,14 +12,9 @@ public final class MetricsTable {
 
   MetricsTable(Lake lake, Table measured) {
     this.table =
-        new Table(
-            measured.name() + "_metrics",
-            "Figures of the runs that wrote " + measured.name(),
-            TableFormat.ICEBERG,
-            Metric.COLUMNS,
-            List.of(),
-            List.of(),
-            null);
+        Table.iceberg(measured.name() + "_metrics")
+            .describedAs("Figures of the runs that wrote " + measured.name())
+            .withColumns(Metric.COLUMNS);
     this.records = new RecordTable(lake, table);
   }
 

@@ -4,9 +4,9 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import dev.sluice.model.Partition;
 import dev.sluice.model.RunKey;
 import dev.sluice.model.Table;
-import dev.sluice.model.TableFormat;
 import dev.sluice.runtime.route.RowLayout;
 import dev.sluice.runtime.spi.Commit;
 import dev.sluice.runtime.spi.RunFacts;
@@ -45,14 +45,10 @@ public final class Quarantine {
   Quarantine(Lake lake, Table guarded) {
     this.lake = lake;
     this.table =
-        new Table(
-            guarded.name() + SUFFIX,
-            "Rows that " + guarded.name() + " rejected, with their reasons",
-            TableFormat.ICEBERG,
-            guarded.columns().stream().map(Quarantine::stored).toList(),
-            List.of(),
-            List.of(),
-            null);
+        Table.iceberg(guarded.name() + SUFFIX)
+            .describedAs("Rows that " + guarded.name() + " rejected, with their reasons")
+            .withColumns(guarded.columns().stream().map(Quarantine::stored).toList())
+            .evolving(guarded.evolves().ofRejected());
     this.schema = RowLayout.quarantine(Schemas.spark(guarded.columns()));
     // Whole run keys in the file statistics let a retry drop the files of the attempt before it.
     this.tables =
@@ -60,7 +56,7 @@ public final class Quarantine {
             lake,
             table,
             schema,
-            builder -> builder.day(RowLayout.TIME),
+            List.of(Partition.day(RowLayout.TIME)),
             Map.of(
                 "write.metadata.metrics.column." + RowLayout.RUN_KEY,
                 "full",

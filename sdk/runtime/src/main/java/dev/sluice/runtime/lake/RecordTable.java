@@ -34,7 +34,7 @@ final class RecordTable {
 
   RecordTable(Lake lake, Table table) {
     this.tables =
-        new IcebergTables(lake, table, Schemas.spark(table.columns()), spec -> spec, Map.of());
+        new IcebergTables(lake, table, Schemas.spark(table.columns()), List.of(), Map.of());
   }
 
   /** The table, if the catalog has it. */

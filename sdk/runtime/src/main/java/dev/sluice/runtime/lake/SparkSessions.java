@@ -1,6 +1,7 @@
 package dev.sluice.runtime.lake;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import dev.sluice.runtime.route.RouteCatalog;
 import dev.sluice.runtime.spi.LakeConfig;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
@@ -41,6 +42,7 @@ final class SparkSessions {
             // A task that runs out of memory fails the run, which then says so and exits with 137;
             // by default Spark would end the process with a code of its own.
             .set("spark.executor.killOnFatalError.depth", "0");
+    conf.set("spark.sql.catalog." + RouteCatalog.NAME, RouteCatalog.class.getName());
     String catalog = "spark.sql.catalog." + Lake.CATALOG;
     conf.set(catalog, "org.apache.iceberg.spark.SparkCatalog");
     conf.set(catalog + ".cache-enabled", "false");

@@ -4,17 +4,11 @@ import dev.sluice.model.ErrorKind;
 import dev.sluice.model.SluiceException;
 import dev.sluice.quality.RowNotes;
 import dev.sluice.runtime.spi.Staging;
-import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** One write on its way: where its rows go, and afterwards what was counted. */
 public final class Route {
-  /** Spark makes its sources from class names and texts: a write is found by its token. */
-  private static final Map<String, Route> OPEN = new ConcurrentHashMap<>();
-
   private final RowLayout layout;
   private final Staging target;
   private final Staging quarantine;
@@ -40,30 +34,12 @@ public final class Route {
   public static RowNotes stage(
       Dataset<Row> rows, RowLayout layout, Staging target, Staging quarantine, String runKey) {
     Route route = new Route(layout, target, quarantine, runKey);
-    String token = UUID.randomUUID().toString();
-    OPEN.put(token, route);
-    try {
-      rows.write()
-          .format(RouteSource.class.getName())
-          .option(RouteSource.TOKEN, token)
-          .mode("append")
-          .save();
-    } finally {
-      OPEN.remove(token);
-    }
+    RouteCatalog.write(rows, () -> new RouteWrite(route));
     if (!route.committed) {
       throw new SluiceException(
           ErrorKind.INFRA, "Cannot stage rows: the write ended without a commit. Run again");
     }
     return route.notes;
-  }
-
-  static Route find(String token) {
-    Route route = OPEN.get(token);
-    if (route == null) {
-      throw new IllegalStateException("no write is open for token " + token);
-    }
-    return route;
   }
 
   RowLayout layout() {

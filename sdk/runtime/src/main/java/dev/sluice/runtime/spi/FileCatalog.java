@@ -4,6 +4,7 @@ import dev.sluice.model.ExitCode;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,13 +71,23 @@ public interface FileCatalog extends AutoCloseable {
   void drop(Table table, List<Partition> partitions);
 
   /**
+   * Whether a partition is switched only where it still is what it was: {@link
+   * Publication#expected()} is compared in the same transaction.
+   */
+  default boolean comparesPartitions() {
+    return false;
+  }
+
+  /**
    * What a run changes at its end.
    *
+   * @param expected partitions that must be there, just as they are given
    * @param point the partitions that have new places
    * @param drops of the partitions that are there, those to forget
    * @param entry the entry with the run noted in it; empty where the run is noted there already
    */
   record Publication(
+      List<Partition> expected,
       List<Partition> point,
       UnaryOperator<List<Partition>> drops,
       Function<Entry, Optional<Entry>> entry) {}
@@ -87,6 +98,8 @@ public interface FileCatalog extends AutoCloseable {
     PUBLISHED,
     /** The run had published before: nothing was changed, the new files are nobody's. */
     EARLIER,
+    /** An expected partition is another one by now: nothing was changed. */
+    CHANGED,
     /**
      * A run with the same key published at the same time: partitions may point to files of both.
      */
@@ -102,6 +115,9 @@ public interface FileCatalog extends AutoCloseable {
   default Outcome publish(Table table, Publication publication) {
     if (publication.entry().apply(find(table).orElseThrow()).isEmpty()) {
       return Outcome.EARLIER;
+    }
+    if (!new HashSet<>(partitions(table)).containsAll(publication.expected())) {
+      return Outcome.CHANGED;
     }
     point(table, publication.point());
     drop(table, publication.drops().apply(partitions(table)));

@@ -68,7 +68,9 @@ public record HiveLayout(
    * partitions, and the catalog none.
    */
   private static List<String> folders(Table table) {
-    return table.format() == TableFormat.DELTA ? List.of() : table.partitions();
+    return table.format() == TableFormat.DELTA
+        ? List.of()
+        : table.partitioning().stream().map(dev.sluice.model.Partition::name).toList();
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.sluice.model.Default;
 import dev.sluice.model.Doc;
 import dev.sluice.model.Key;
 import dev.sluice.model.Secret;
+import java.time.Duration;
 
 /** Where the lake is and how it is reached; bound like the settings of a job. */
 public record LakeConfig(
@@ -24,6 +25,11 @@ public record LakeConfig(
         @Doc("Iceberg table of the audit log, one line a run; 'none' keeps no log.")
         @Key("lake.audit-log")
         String lakeAuditLog,
+    @Default("PT72H")
+        @Doc(
+            "The longest that a run or a reader of a table takes, 24 hours or more: maintenance touches nothing younger.")
+        @Key("lake.longest-run")
+        Duration lakeLongestRun,
     @Default("us-east-1") @Doc("AWS region of the lake.") @Key("lake.region") String lakeRegion,
     @Default("")
         @Doc("Address of AWS Glue, where it is not the region's own.")

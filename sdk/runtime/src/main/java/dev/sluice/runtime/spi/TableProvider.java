@@ -1,6 +1,7 @@
 package dev.sluice.runtime.spi;
 
 import dev.sluice.model.ErrorKind;
+import dev.sluice.model.Maintenance;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
@@ -36,6 +37,15 @@ public interface TableProvider {
             "Cannot read table %s as it was in snapshot %s: tables of %s keep no snapshots. Run"
                 + " without pinned inputs",
             table.name(), snapshotId, table.format().word()));
+  }
+
+  /**
+   * A step of maintenance of a table; one that its format can take.
+   *
+   * @see dev.sluice.model.Capability#require(Table, Maintenance)
+   */
+  default Chore chore(LakeAccess lake, Table table, Maintenance step) {
+    throw new IllegalStateException(table.format().word() + " tables can " + step.step() + " not");
   }
 
   /** What the session must be told before it starts; values of one key are joined by commas. */

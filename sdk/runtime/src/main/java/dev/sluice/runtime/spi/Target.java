@@ -33,11 +33,24 @@ public interface Target {
    */
   List<String> changes();
 
+  /** How rows are cut to columns that stay as they are; asked before {@link #prepare()} as well. */
+  default Fit fit() {
+    return Fit.EXACT;
+  }
+
   /** Makes the target, or adds what its declaration has and it has not; idempotent. */
   void prepare();
 
   /** Begins to stage one run's rows; their leading columns are those of the schema. */
   Staging stage(RunKey key, String runId, StructType schema);
+
+  /**
+   * What {@link #register()} would change beside the columns, one line each; empty where nothing,
+   * or where the catalog does not tell.
+   */
+  default List<String> words() {
+    return List.of();
+  }
 
   /** Brings comments and properties in line with the declaration; idempotent. */
   void register();

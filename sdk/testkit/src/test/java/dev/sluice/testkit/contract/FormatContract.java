@@ -56,6 +56,11 @@ abstract class FormatContract {
 
   /** Asserts that a format without a capability has refused, and answers whether it lacks it. */
   boolean lacks(Capability capability, String wanted, JobResult result) {
+    return lacks(capability, "shop.orders", wanted, result);
+  }
+
+  /** As above, for a table of another name. */
+  boolean lacks(Capability capability, String table, String wanted, JobResult result) {
     if (can(capability)) {
       return false;
     }
@@ -63,9 +68,13 @@ abstract class FormatContract {
     assertThat(result.receipt().exitCode()).contains(ExitCode.CONFIGURATION.value());
     assertThat(result.receipt().error().orElseThrow().message())
         .isEqualTo(
-            "Cannot write shop.orders with %s: %s tables cannot %s; those of other formats can: %s. Change"
+            "Cannot write %s with %s: %s tables cannot %s; those of other formats can: %s. Change"
                 + " that, or the table's format",
-            wanted, format.word(), capability.phrase(), String.join(", ", capability.formats()));
+            table,
+            wanted,
+            format.word(),
+            capability.phrase(),
+            String.join(", ", capability.formats()));
     return true;
   }
 

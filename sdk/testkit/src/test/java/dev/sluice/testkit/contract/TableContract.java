@@ -214,7 +214,7 @@ abstract class TableContract extends FormatContract {
                 .column("region", "string")
                 .partitionedBy("region"),
             Write.replacePartitions());
-    assertThat(changes(after)).containsExactly("add column note");
+    assertThat(changes(after)).containsExactly("add column note string (readers go on)");
     JobResult result = run(2, after, "id,note,amount,region", "2,soon,2.5,us");
 
     assertThat(result).committed().published("id,note,region", "1,,eu", "2,soon,us");

@@ -1,6 +1,6 @@
-package dev.sluice.runtime.lake;
+package dev.sluice.runtime.route;
 
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.connector.distributions.Distribution;
 import org.apache.spark.sql.connector.distributions.Distributions;
 import org.apache.spark.sql.connector.expressions.SortOrder;
@@ -8,8 +8,12 @@ import org.apache.spark.sql.connector.write.BatchWrite;
 import org.apache.spark.sql.connector.write.RequiresDistributionAndOrdering;
 import org.apache.spark.sql.connector.write.Write;
 
-/** A write that tells which batch it made: the batch's commit is called later than Spark would. */
-record Remembering(Write write, Consumer<BatchWrite> made)
+/**
+ * A write with a batch of its own, which lays rows out as another does.
+ *
+ * @param batch makes the batch from that of the other
+ */
+public record BatchedWrite(Write write, UnaryOperator<BatchWrite> batch)
     implements RequiresDistributionAndOrdering {
   @Override
   public String description() {
@@ -18,9 +22,7 @@ record Remembering(Write write, Consumer<BatchWrite> made)
 
   @Override
   public BatchWrite toBatch() {
-    BatchWrite batch = write.toBatch();
-    made.accept(batch);
-    return batch;
+    return batch.apply(write.toBatch());
   }
 
   @Override

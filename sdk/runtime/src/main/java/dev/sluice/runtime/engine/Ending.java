@@ -1,0 +1,43 @@
+package dev.sluice.runtime.engine;
+
+import dev.sluice.model.Receipt;
+import dev.sluice.model.Receipt.Status;
+import dev.sluice.model.SluiceException;
+import dev.sluice.runtime.lake.Lake;
+import java.util.Optional;
+
+/** The end of a run, good or bad: its receipt, in every place that wants it. */
+final class Ending {
+  private final ReceiptBook book;
+  private final RunRequest request;
+  private final Stop stop;
+
+  Ending(ReceiptBook book, RunRequest request, Stop stop) {
+    this.book = book;
+    this.request = request;
+    this.stop = stop;
+  }
+
+  /** The receipt of a run that ends with an exception; its stack shows frames of this class. */
+  Receipt failed(Throwable thrown, String className) {
+    SluiceException e =
+        stop.ends() ? Stop.stopped() : Failures.classify(thrown, request.job(), book.phase());
+    Status status =
+        switch (e.exitCode()) {
+          case TERMINATED -> Status.CANCELLED;
+          case COMMIT_UNKNOWN -> Status.UNKNOWN;
+          case GATE_REFUSED, BAD_INPUT -> Status.REFUSED;
+          default -> Status.FAILED;
+        };
+    return book.ended(
+        status, e.exitCode().value(), Optional.of(book.failure(e, thrown, className)));
+  }
+
+  /** Keeps a receipt, and notes it in the audit log. */
+  Receipt report(Receipt receipt, Optional<Lake> lake) {
+    book.keep(receipt, lake.map(Lake::hadoop), request.receipt());
+    lake.ifPresent(open -> Audit.note(receipt, open, request.environment()));
+    book.terminationMessage(receipt);
+    return receipt;
+  }
+}

@@ -1,0 +1,196 @@
+package dev.sluice.testkit.contract;
+
+import static dev.sluice.testkit.SluiceAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.model.Json;
+import dev.sluice.model.Maintenance;
+import dev.sluice.model.Receipt;
+import dev.sluice.model.Table;
+import dev.sluice.model.TableFormat;
+import dev.sluice.model.Write;
+import dev.sluice.runtime.Job;
+import dev.sluice.runtime.spi.FailPoint;
+import dev.sluice.runtime.spi.FailPoint.Action;
+import dev.sluice.testkit.CrashedRun;
+import dev.sluice.testkit.JobResult;
+import dev.sluice.testkit.SluiceTest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@SluiceTest
+class IcebergMaintenanceTest extends MaintenanceContract {
+  private static final Table TABLE =
+      maintained(
+          TableFormat.ICEBERG,
+          Maintenance.compact().sortedBy("id"),
+          Maintenance.expireSnapshots(DAY),
+          Maintenance.removeOrphans(DAY));
+
+  IcebergMaintenanceTest() {
+    super(TableFormat.ICEBERG);
+  }
+
+  /** One of the jobs. */
+  static final class Appends extends Orders {
+    Appends() {
+      super(TABLE, Write.append());
+    }
+  }
+
+  /** One of the jobs. */
+  static final class Merges extends Orders {
+    Merges() {
+      super(TABLE, Write.upsert());
+    }
+  }
+
+  @Override
+  Job writes() {
+    return new Appends();
+  }
+
+  @Override
+  void scattered() {
+    for (int month = 1; month <= 3; month++) {
+      run(month, writes(), HEADER, month + ",1.5,eu", (10 + month) + ",2.5,us");
+    }
+  }
+
+  @Override
+  Path orphan(String name) {
+    return planted(tableFolder().resolve("data/region=eu/" + name + ".parquet"));
+  }
+
+  @Override
+  void daysPass() {
+    Aged.files(tableFolder());
+    Aged.snapshots(tableFolder());
+  }
+
+  @Override
+  boolean publishesAfterCompaction() {
+    return true;
+  }
+
+  @Test
+  @Tag("long")
+  void aMergeIsDoneAgainOnCompactedFiles() {
+    scattered();
+    delivered(8, HEADER, "1,8.5,eu", "80,8.5,us");
+    CrashedRun late = job.start(new Merges(), FailPoint.BEFORE_COMMIT, Action.WAIT).awaitPoint();
+
+    assertThat(step(job.maintain(writes()), "compact").isNothing()).isFalse();
+
+    assertThat(late.goOn().exitCode()).as(late.printed()).isZero();
+    assertThat(rows())
+        .containsExactly(
+            "[1,8.5,eu]",
+            "[11,2.5,us]",
+            "[12,2.5,us]",
+            "[13,2.5,us]",
+            "[2,1.5,eu]",
+            "[3,1.5,eu]",
+            "[80,8.5,us]");
+    verified();
+  }
+
+  @Test
+  void whatAReaderMayHaveBegunToReadStays() {
+    JobResult first = run(1, writes(), HEADER, "1,1.5,eu");
+    JobResult second = run(2, writes(), HEADER, "2,1.5,eu");
+    JobResult third = run(3, writes(), HEADER, "3,1.5,eu");
+    daysPass();
+    run(4, writes(), HEADER, "4,1.5,eu"); // a moment ago the third was the current one
+    List<String> before = rows();
+
+    Receipt receipt = job.maintain(writes());
+
+    assertThat(step(receipt, "expire-snapshots").snapshotsRemoved()).isEqualTo(2);
+    assertThat(snapshots()).doesNotContain(id(first), id(second)).contains(id(third));
+    assertThat(rows()).isEqualTo(before);
+    verified();
+    assertThat(delivered(2, HEADER, "2,1.5,eu").run(writes())).alreadyCommitted();
+  }
+
+  @Test
+  @Tag("long")
+  void isKilledWhileFilesOfExpiredSnapshotsGo() {
+    scattered();
+    List<String> before = rows();
+    job.maintain(writes());
+    daysPass();
+
+    CrashedRun killed = job.startMaintenance(writes(), FailPoint.BETWEEN_POINTERS, Action.HALT);
+
+    assertThat(killed.exitCode()).as(killed.printed()).isEqualTo(FailPoint.KILLED);
+    assertThat(rows()).isEqualTo(before);
+    Receipt again = job.maintain(writes());
+    assertThat(step(again, "expire-snapshots").isNothing()).isTrue();
+    assertThat(step(again, "remove-orphans").filesRemoved()).isPositive();
+    assertThat(rows()).isEqualTo(before);
+    verified();
+  }
+
+  @Test
+  void rowsInZOrderAreTheSameRows() {
+    Table table = maintained(TableFormat.ICEBERG, Maintenance.compact().zOrderedBy("id", "amount"));
+    scattered();
+    List<String> before = rows();
+
+    Receipt receipt = job.maintain(into(table, Write.append()));
+
+    assertThat(step(receipt, "compact").filesWritten()).isEqualTo(2);
+    assertThat(rows()).isEqualTo(before);
+    verified();
+  }
+
+  @Test
+  void oldDaysAreDropped() {
+    Table table =
+        Table.iceberg("shop.days")
+            .column("id", "int")
+            .column("day", "date")
+            .partitionedBy("day")
+            .maintenance(Maintenance.dropOlderThan(DAY.multipliedBy(30), "day"));
+    LocalDate today = LocalDate.now(ZoneOffset.UTC);
+    Job days = into(table, Write.append());
+    JobResult result =
+        run(1, days, "id,day", "1," + today.minusDays(31), "2," + today.minusDays(29), "3,");
+
+    Receipt receipt = job.maintain(days);
+
+    assertThat(step(receipt, "drop-old").rowsRemoved()).isEqualTo(1);
+    assertThat(result.rows()).extracting(row -> row.getInt(0)).containsExactlyInAnyOrder(2, 3);
+    assertThat(job.maintain(days).maintenance().orElseThrow().get(0).isNothing()).isTrue();
+  }
+
+  private static String id(JobResult result) {
+    return result.receipt().target().orElseThrow().snapshotId().orElseThrow();
+  }
+
+  private List<String> snapshots() {
+    try (Stream<Path> files = Files.list(tableFolder().resolve("metadata"))) {
+      Path newest =
+          files
+              .filter(file -> file.toString().endsWith(".metadata.json"))
+              .max(Comparator.comparing(file -> file.getFileName().toString()))
+              .orElseThrow();
+      return Json.mapper()
+          .readTree(newest.toFile())
+          .get("snapshots")
+          .findValuesAsText("snapshot-id");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
