@@ -12,6 +12,7 @@ import dev.sluice.runtime.engine.RunRequest;
 import dev.sluice.runtime.engine.Stop;
 import dev.sluice.runtime.spi.FailPoint;
 import dev.sluice.runtime.spi.FailPoint.Action;
+import dev.sluice.runtime.spi.Guard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -59,6 +60,8 @@ public final class CrashedRun {
           .forEach(command::add);
       command.add("-D" + FailPoint.PROPERTY + "=" + at.with(action));
       command.add("-D" + FailPoint.UNTIL + "=" + goOn);
+      Optional.ofNullable(System.getProperty(Guard.PROPERTY))
+          .ifPresent(off -> command.add("-D" + Guard.PROPERTY + "=" + off));
       command.addAll(List.of("-cp", System.getProperty("java.class.path")));
       command.add(CrashedRun.class.getName());
       command.add(work.name());

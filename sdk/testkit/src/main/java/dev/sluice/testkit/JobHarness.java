@@ -179,9 +179,15 @@ public final class JobHarness implements AutoCloseable {
 
   /** The settings of the test's lake. */
   Map<String, String> lake() {
-    Map<String, String> settings = new LinkedHashMap<>(SPARK);
-    settings.put("lake.warehouse", folder.resolve("lake").toUri().toString());
-    return settings;
+    Map<String, String> lake = new LinkedHashMap<>(SPARK);
+    lake.put("lake.warehouse", folder.resolve("lake").toUri().toString());
+    settings.forEach(
+        (key, value) -> {
+          if (key.startsWith("lake.")) {
+            lake.put(key, value);
+          }
+        });
+    return lake;
   }
 
   /** The settings of the job under test. */

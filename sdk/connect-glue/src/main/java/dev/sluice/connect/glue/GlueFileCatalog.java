@@ -5,6 +5,7 @@ import dev.sluice.model.ExitCode;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.runtime.spi.FileCatalog;
+import dev.sluice.runtime.spi.Guard;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,9 +80,9 @@ final class GlueFileCatalog implements FileCatalog {
 
   /** Glue refuses what was made of a version that is not the last one any more. */
   private void update(Table table, TableInput input, Optional<String> version) {
+    String seen = Guard.REVISION.holds() ? version.orElse(null) : null;
     try {
-      glue.updateTable(
-          r -> r.databaseName(table.namespace()).tableInput(input).versionId(version.orElse(null)));
+      glue.updateTable(r -> r.databaseName(table.namespace()).tableInput(input).versionId(seen));
     } catch (ConcurrentModificationException e) {
       throw new SluiceException(
           ErrorKind.INFRA,

@@ -12,6 +12,7 @@ import dev.sluice.runtime.spi.FileCatalog.Entry;
 import dev.sluice.runtime.spi.FileCatalog.Outcome;
 import dev.sluice.runtime.spi.FileCatalog.Partition;
 import dev.sluice.runtime.spi.FileCatalog.Publication;
+import dev.sluice.runtime.spi.Guard;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,21 @@ class GlueFileCatalogTest {
     assertThat(catalog.publish(TABLE, noting("mine"))).isEqualTo(Outcome.PUBLISHED);
 
     assertThat(catalog.find(TABLE).orElseThrow().parameters()).containsKeys("a", "other", "mine");
+  }
+
+  /** The guard is off: what it is for must happen. */
+  @Test
+  void withoutTheRevisionARunIsForgotten() {
+    glue.meanwhile(() -> catalog.publish(TABLE, noting("other")));
+    System.setProperty(Guard.PROPERTY, Guard.REVISION.word());
+    try {
+      catalog.publish(TABLE, noting("mine"));
+    } finally {
+      System.clearProperty(Guard.PROPERTY);
+    }
+    assertThat(catalog.find(TABLE).orElseThrow().parameters())
+        .containsKey("mine")
+        .doesNotContainKey("other");
   }
 
   @Test

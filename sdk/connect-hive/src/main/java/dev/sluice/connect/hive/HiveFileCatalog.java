@@ -5,6 +5,7 @@ import dev.sluice.model.ExitCode;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.runtime.spi.FileCatalog;
+import dev.sluice.runtime.spi.Guard;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -138,11 +139,12 @@ final class HiveFileCatalog implements FileCatalog {
       Optional<String> seen)
       throws TException {
     Map<String, String> context = new HashMap<>(withoutStatistics().getProperties());
-    seen.ifPresent(
-        revision -> {
-          context.put(hive_metastoreConstants.EXPECTED_PARAMETER_KEY, REVISION);
-          context.put(hive_metastoreConstants.EXPECTED_PARAMETER_VALUE, revision);
-        });
+    seen.filter(revision -> Guard.REVISION.holds())
+        .ifPresent(
+            revision -> {
+              context.put(hive_metastoreConstants.EXPECTED_PARAMETER_KEY, REVISION);
+              context.put(hive_metastoreConstants.EXPECTED_PARAMETER_VALUE, revision);
+            });
     try {
       metastore.alter_table_with_environmentContext(
           table.namespace(), table.shortName(), made, new EnvironmentContext(context));

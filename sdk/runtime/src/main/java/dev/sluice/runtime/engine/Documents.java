@@ -13,6 +13,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 
@@ -66,8 +67,12 @@ final class Documents {
       return;
     }
     org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(URI.create(uri));
-    try (FSDataOutputStream out = path.getFileSystem(hadoop).create(path, true)) {
+    FileSystem files = path.getFileSystem(hadoop);
+    try (FSDataOutputStream out = files.create(path, true)) {
       out.write(text.getBytes(StandardCharsets.UTF_8));
+    } catch (FSError full) { // no exception, where a local disk has no room
+      files.delete(path, false); // half a text is worse than none
+      throw new IOException(full.getCause().getMessage(), full);
     }
   }
 }

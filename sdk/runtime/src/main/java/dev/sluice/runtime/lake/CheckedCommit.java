@@ -8,6 +8,8 @@ import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.Transactions;
 import org.apache.iceberg.encryption.EncryptionManager;
+import org.apache.iceberg.exceptions.CleanableFailure;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.LocationProvider;
 
@@ -29,10 +31,17 @@ record CheckedCommit(TableOperations table, Consumer<TableMetadata> check)
     return Transactions.newTransaction(there.name(), new CheckedCommit(operations, check));
   }
 
+  /** Whatever does not say that nothing was changed leaves open whether it was. */
   @Override
   public void commit(TableMetadata base, TableMetadata metadata) {
     check.accept(base);
-    table.commit(base, metadata);
+    try {
+      table.commit(base, metadata);
+    } catch (CommitStateUnknownException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw e instanceof CleanableFailure ? e : new CommitStateUnknownException(e);
+    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.sluice.model.RunKey;
 import dev.sluice.model.SluiceException;
 import dev.sluice.runtime.spi.Commit;
 import dev.sluice.runtime.spi.FailPoint;
+import dev.sluice.runtime.spi.Guard;
 import dev.sluice.runtime.spi.Ledger;
 import dev.sluice.runtime.spi.RunFacts;
 import java.util.Map;
@@ -73,14 +74,7 @@ final class IcebergCommit {
       FailPoint.BEFORE_COMMIT.hit();
       transaction.commitTransaction();
     } catch (CommitStateUnknownException e) {
-      throw new SluiceException(
-          ErrorKind.INFRA,
-          ExitCode.COMMIT_UNKNOWN,
-          String.format(
-              "Cannot tell whether %s was published: the catalog's answer was lost. Run again"
-                  + " with the same interval: the ledger decides",
-              name),
-          e);
+      return settle(there, name, facts, e);
     }
     there.refresh();
     return new Commit(facts.entry(), snapshotOf(there, facts.runKey()), false);
@@ -96,8 +90,32 @@ final class IcebergCommit {
         .map(commit -> new Commit(commit.entry(), commit.snapshotId(), false));
   }
 
+  /**
+   * What the ledger says after an answer that was lost. To find the run there is an answer; not to
+   * find it is none, for the request may still be on its way.
+   */
+  private static Commit settle(Table there, String name, RunFacts facts, Exception lost) {
+    try {
+      there.refresh();
+      Optional<Commit> made = own(there, facts);
+      if (made.isPresent() && Guard.LOST_ANSWER.holds()) {
+        return made.get();
+      }
+    } catch (RuntimeException unreachable) {
+      lost.addSuppressed(unreachable);
+    }
+    throw new SluiceException(
+        ErrorKind.INFRA,
+        ExitCode.COMMIT_UNKNOWN,
+        String.format(
+            "Cannot tell whether %s was published: the catalog's answer was lost. Run again"
+                + " with the same interval: the ledger decides",
+            name),
+        lost);
+  }
+
   private static void requireUnknown(Map<String, String> properties, RunFacts facts) {
-    if (Ledger.find(properties, facts.runKey()).isPresent()) {
+    if (Guard.LEDGER_AT_COMMIT.holds() && Ledger.find(properties, facts.runKey()).isPresent()) {
       throw new ValidationException("a run with the key %s has published", facts.runKey());
     }
   }

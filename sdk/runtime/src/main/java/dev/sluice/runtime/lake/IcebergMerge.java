@@ -3,6 +3,7 @@ package dev.sluice.runtime.lake;
 import dev.sluice.model.Table;
 import dev.sluice.model.Write;
 import dev.sluice.runtime.spi.Commit;
+import dev.sluice.runtime.spi.Guard;
 import dev.sluice.runtime.spi.LakeAccess;
 import dev.sluice.runtime.spi.RunFacts;
 import java.util.Optional;
@@ -82,11 +83,13 @@ final class IcebergMerge implements MergeStaging.Merge {
     OverwriteFiles rows = transaction.newOverwrite();
     merged.removed().forEach(rows::deleteFile);
     merged.added().forEach(rows::addFile);
-    base.ifPresent(snapshot -> rows.validateFromSnapshot(snapshot.snapshotId()));
-    rows.conflictDetectionFilter(Expressions.alwaysTrue())
-        .validateNoConflictingData()
-        .validateNoConflictingDeletes()
-        .set(IcebergCommit.SUMMARY_RUN_KEY, facts.runKey().toString())
+    if (Guard.MERGE_BASE.holds()) {
+      base.ifPresent(snapshot -> rows.validateFromSnapshot(snapshot.snapshotId()));
+      rows.conflictDetectionFilter(Expressions.alwaysTrue())
+          .validateNoConflictingData()
+          .validateNoConflictingDeletes();
+    }
+    rows.set(IcebergCommit.SUMMARY_RUN_KEY, facts.runKey().toString())
         .set("sluice.run-id", facts.runId())
         .commit();
   }

@@ -1,9 +1,11 @@
 package dev.sluice.runtime.lake;
 
 import dev.sluice.model.RunKey;
+import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.runtime.spi.Commit;
 import dev.sluice.runtime.spi.Fit;
+import dev.sluice.runtime.spi.Guard;
 import dev.sluice.runtime.spi.LakeAccess;
 import dev.sluice.runtime.spi.Ledger;
 import dev.sluice.runtime.spi.RunFacts;
@@ -150,7 +152,7 @@ final class IcebergTarget implements Target {
       Optional<Snapshot> snapshot = staging.snapshot().find();
       there.refresh();
       Optional<Commit> earlier = IcebergCommit.find(there, key);
-      if (earlier.isPresent()) {
+      if (earlier.isPresent() && Guard.LEDGER_AT_COMMIT.holds()) {
         discard();
         return earlier.get();
       }
@@ -165,6 +167,11 @@ final class IcebergTarget implements Target {
         Optional<Commit> faster = IcebergCommit.find(there, key);
         discard();
         return faster.orElseThrow(() -> IcebergCommit.conflict(table.name(), e));
+      } catch (SluiceException unknown) {
+        if (!Guard.FILES_IN_DOUBT.holds()) {
+          discard();
+        }
+        throw unknown;
       }
     }
 

@@ -70,7 +70,9 @@ public record Ledger(List<LedgerEntry> entries, Optional<Instant> horizon) {
         set.accept(HORIZON, entry.committedAt().toString()); // the last of them stays
       }
     }
-    set.accept(property(facts.runKey()), Json.line(facts.entry()));
+    if (Guard.RUN_KEY_IN_COMMIT.holds()) {
+      set.accept(property(facts.runKey()), Json.line(facts.entry()));
+    }
     facts.properties().forEach(set);
   }
 }

@@ -15,17 +15,15 @@ import dev.sluice.runtime.spi.FailPoint.Action;
 import dev.sluice.testkit.CrashedRun;
 import dev.sluice.testkit.JobResult;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /**
  * What every table promises when a run dies, or another one is faster: processes are really killed.
  */
 abstract class FaultContract extends FormatContract {
-  private static final String[] BEFORE = {"1,1.5,eu", "2,2.5,us"};
-  private static final String[] AFTER = {"2,2.5,us", "3,3.5,eu", "4,4.5,asia"};
+  static final String[] BEFORE = {"1,1.5,eu", "2,2.5,us"};
+  static final String[] AFTER = {"2,2.5,us", "3,3.5,eu", "4,4.5,asia"};
   private static final String[] LINES = {"3,3.5,eu", "4,4.5,asia"};
   private static final String BAD = "5,-1,us";
 
@@ -36,6 +34,11 @@ abstract class FaultContract extends FormatContract {
   /** How many rows of a delivery are bad, where those have a place to go to. */
   int rejected() {
     return 1;
+  }
+
+  /** What is published of a run that was killed between its pointers. */
+  String[] publishedBetweenPointers() {
+    return BEFORE;
   }
 
   private String[] lines() {
@@ -59,10 +62,27 @@ abstract class FaultContract extends FormatContract {
         .checkedBy("mostly_positive");
   }
 
-  @ParameterizedTest(name = "{0}")
-  @EnumSource(mode = Mode.EXCLUDE, names = "BETWEEN_POINTERS")
-  void aRunIsKilledAndRunsAgain(FailPoint point) {
-    isKilledAndRunsAgain(point);
+  @Test
+  @Tag("one-format")
+  void aRunIsKilledWhileItWrites() {
+    isKilledAndRunsAgain(FailPoint.WRITING);
+  }
+
+  @Test
+  @Tag("one-format")
+  void aRunIsKilledWithItsRowsStaged() {
+    isKilledAndRunsAgain(FailPoint.STAGED);
+  }
+
+  @Test
+  @Tag("one-format")
+  void aRunIsKilledBeforeItsCommit() {
+    isKilledAndRunsAgain(FailPoint.BEFORE_COMMIT);
+  }
+
+  @Test
+  void aRunIsKilledAfterItsCommit() {
+    isKilledAndRunsAgain(FailPoint.AFTER_COMMIT);
   }
 
   void isKilledAndRunsAgain(FailPoint point) {
@@ -74,9 +94,18 @@ abstract class FaultContract extends FormatContract {
     assertThat(killed.exitCode()).as(killed.printed()).isEqualTo(FailPoint.KILLED);
 
     boolean published = point == FailPoint.AFTER_COMMIT;
-    assertThat(first).published(HEADER, published ? AFTER : BEFORE);
+    assertThat(first)
+        .published(
+            HEADER,
+            switch (point) {
+              case AFTER_COMMIT -> AFTER;
+              case BETWEEN_POINTERS -> publishedBetweenPointers();
+              case WRITING, STAGED, BEFORE_COMMIT -> BEFORE;
+            });
     RunRequest request = request(2, replaces());
-    assertThat(Runs.reconcile(request, replaces()).commit().isPresent()).isEqualTo(published);
+    assertThat(Runs.reconcile(request, replaces()).commit().isPresent())
+        .as("the ledger has the run")
+        .isEqualTo(published);
     assertThat(Runs.verify(request, replaces())).hasSize(published ? 1 : 0);
 
     JobResult again = job.run(replaces());
@@ -90,6 +119,7 @@ abstract class FaultContract extends FormatContract {
   }
 
   @Test
+  @Tag("one-format")
   void anErrorAtTheCommitLeavesTheTableAsItWas() {
     JobResult first = run(1, replaces(), HEADER, BEFORE);
     delivered(2, HEADER, lines());
@@ -103,6 +133,7 @@ abstract class FaultContract extends FormatContract {
   }
 
   @Test
+  @Tag("one-format")
   void ofTwoAtOnceOneReplaces() {
     assertThat(run(1, replaces(), HEADER, BEFORE)).committed();
 
@@ -128,10 +159,44 @@ abstract class FaultContract extends FormatContract {
     JobResult winner = job.run(orders);
     assertThat(winner).committed().published(HEADER, after);
 
-    assertThat(late.goOn().exitCode()).as(late.printed()).isZero();
-    assertThat(late.printed()).contains("\"status\" : \"ALREADY_COMMITTED\"");
+    int exitCode = late.goOn().exitCode();
     assertThat(winner).published(HEADER, after);
+    assertThat(exitCode).as(late.printed()).isZero();
+    assertThat(late.printed()).contains("\"status\" : \"ALREADY_COMMITTED\"");
     assertThat(winner.quarantine()).hasSize(rejected());
+  }
+
+  @Test
+  @Tag("one-format")
+  void anAppendGoesOntoWhatAnotherHasPublished() {
+    JobResult first = run(1, appends(), HEADER, BEFORE);
+    if (lacks(Capability.APPEND, "append", first)) {
+      return;
+    }
+    delivered(2, HEADER, lines());
+    CrashedRun late = job.start(appends(), FailPoint.BEFORE_COMMIT, Action.WAIT).awaitPoint();
+
+    JobResult other = run(3, appends(), HEADER, "7,7.5,eu");
+    assertThat(other).committed();
+
+    assertThat(late.goOn().exitCode()).as(late.printed()).isZero();
+    assertThat(other)
+        .published(HEADER, "1,1.5,eu", "2,2.5,us", "3,3.5,eu", "4,4.5,asia", "7,7.5,eu");
+  }
+
+  @Test
+  @Tag("one-format")
+  void aFileThatChangesMeanwhileEndsTheRun() {
+    JobResult first = run(1, replaces(), HEADER, BEFORE);
+    delivered(2, HEADER, lines());
+    CrashedRun late = job.start(replaces(), FailPoint.STAGED, Action.WAIT).awaitPoint();
+
+    delivered(2, HEADER, "8,8.5,eu");
+
+    int exitCode = late.goOn().exitCode();
+    assertThat(first).published(HEADER, BEFORE);
+    assertThat(exitCode).as(late.printed()).isEqualTo(75);
+    assertThat(late.printed()).contains("orders.csv has changed");
   }
 
   @Test
@@ -147,8 +212,9 @@ abstract class FaultContract extends FormatContract {
     JobResult other = run(3, merges(), HEADER, "2,9.5,us", "3,9.5,us", "7,7.5,eu");
     assertThat(other).committed().published(HEADER, "1,1.5,eu", "2,9.5,us", "3,9.5,us", "7,7.5,eu");
 
-    assertThat(late.goOn().exitCode()).as(late.printed()).isZero();
+    int exitCode = late.goOn().exitCode();
     assertThat(other)
         .published(HEADER, "1,1.5,eu", "2,9.5,us", "3,3.5,eu", "4,4.5,asia", "7,7.5,eu");
+    assertThat(exitCode).as(late.printed()).isZero();
   }
 }

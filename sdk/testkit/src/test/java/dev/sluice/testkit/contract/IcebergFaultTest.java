@@ -4,7 +4,9 @@ import dev.sluice.model.TableFormat;
 import dev.sluice.model.Write;
 import dev.sluice.runtime.Job;
 import dev.sluice.testkit.SluiceTest;
+import org.junit.jupiter.api.Tag;
 
+@Tag("iceberg")
 @SluiceTest
 class IcebergFaultTest extends FaultContract {
   IcebergFaultTest() {

@@ -11,6 +11,7 @@ import dev.sluice.model.Write;
 import dev.sluice.runtime.Job;
 import dev.sluice.runtime.engine.Replay;
 import dev.sluice.testkit.JobResult;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,6 +59,7 @@ abstract class MergeContract extends FormatContract {
   }
 
   @Test
+  @Tag("one-format")
   void whichOfSeveralRowsCountsMustBeSaid() {
     Job into = into(keyed(), Write.upsert());
     JobResult result = run(1, into, HEADER, "1,1.5,eu", "1,2.5,eu");
@@ -76,6 +78,7 @@ abstract class MergeContract extends FormatContract {
   }
 
   @Test
+  @Tag("one-format")
   void theLatestCountsWheneverItComes() {
     Job into = into(ordered(), Write.upsert().latestBy("seq"));
     String header = HEADER + ",seq";
@@ -207,6 +210,7 @@ abstract class MergeContract extends FormatContract {
         + " those that came after. Let the job read them again in a later interval";
   }
 
+  @Tag("one-format")
   @ParameterizedTest(name = "{0}")
   @CsvSource({"upsert", "apply-changes", "history"})
   void aRefusedRunChangesNothing(String mode) {

@@ -1,0 +1,131 @@
+package dev.sluice.testkit.contract;
+
+import static org.apache.spark.sql.functions.expr;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.model.Interval;
+import dev.sluice.model.Receipt;
+import dev.sluice.model.Receipt.Status;
+import dev.sluice.model.SluiceException;
+import dev.sluice.model.TableFormat;
+import dev.sluice.runtime.Job;
+import dev.sluice.runtime.engine.RunRequest;
+import dev.sluice.runtime.engine.Runs;
+import dev.sluice.runtime.lake.Lake;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Six writers append to one table, ten runs each, and fail at random; a reader looks on. What the
+ * receipts say, the ledger, the snapshots and the rows are to be one and the same in the end.
+ */
+@Tag("long")
+class ManyWritersTest {
+  private static final int WRITERS = 6;
+  private static final long SEED = Long.getLong("faults.seed", new Random().nextInt(1_000_000));
+
+  @TempDir Path folder;
+
+  @Test
+  void appendToAnIcebergTable() throws Exception {
+    writeAndLook(
+        new IcebergFaultTest.Appends(),
+        TableFormat.ICEBERG,
+        "SELECT count(*) FROM lake.shop.orders.history WHERE is_current_ancestor");
+  }
+
+  @Test
+  void appendToADeltaTable() throws Exception {
+    writeAndLook(
+        new DeltaFaultTest.Appends(),
+        TableFormat.DELTA,
+        "SELECT count(*) FROM (DESCRIBE HISTORY delta.`"
+            + warehouse()
+            + "/shop/orders`)"
+            + " WHERE operation = 'WRITE'");
+  }
+
+  private String warehouse() {
+    return folder.resolve("lake").toUri().toString();
+  }
+
+  private Map<String, String> settings() {
+    return Map.of("lake.warehouse", warehouse(), "inbox", folder.toString());
+  }
+
+  private void writeAndLook(Job job, TableFormat format, String snapshots) throws Exception {
+    System.out.printf("many writers on %s: faults.seed=%d%n", format.word(), SEED);
+    List<Writer> writers =
+        IntStream.range(0, WRITERS).mapToObj(n -> new Writer(folder, job, n, SEED)).toList();
+    Set<Integer> looks = new TreeSet<>();
+    boolean busy = true;
+    while (busy) {
+      busy = false;
+      for (Writer writer : writers) {
+        busy |= writer.goesOn();
+      }
+      looks.add(runsThatAreThere(job));
+      TimeUnit.SECONDS.sleep(1);
+    }
+
+    int all = WRITERS * Writer.RUNS;
+    assertThat(looks).as("what the reader has seen").contains(all).hasSizeGreaterThan(3);
+    assertThat(ask(snapshots)).as("snapshots").isEqualTo(all);
+    assertThat(Runs.verify(request(job), job)).isEmpty();
+    Set<String> told = new HashSet<>();
+    for (Receipt receipt : Runs.receipts(request(job), job)) {
+      if (receipt.status() == Status.COMMITTED || receipt.status() == Status.ALREADY_COMMITTED) {
+        told.add(receipt.runKey());
+      }
+    }
+    assertThat(told).as("runs that receipts call published").hasSize(all);
+    assertThat(writers.stream().mapToInt(Writer::kills).sum()).as("killed runs").isPositive();
+  }
+
+  /** How many runs' rows there are; none may be there in part, or twice. */
+  private int runsThatAreThere(Job job) {
+    try (Lake lake = Lake.open(settings())) {
+      List<Row> runs =
+          lake.pin(job.spec().table().orElseThrow())
+              .rows()
+              .groupBy(expr("id div 10"))
+              .count()
+              .collectAsList();
+      runs.forEach(run -> assertThat(run.getLong(1)).as(run.toString()).isEqualTo(Writer.ROWS));
+      return runs.size();
+    } catch (SluiceException notYet) {
+      assertThat(notYet).hasMessageContaining("the catalog does not have it");
+      return 0;
+    }
+  }
+
+  private long ask(String sql) {
+    try (Lake lake = Lake.open(settings())) {
+      return lake.spark().sql(sql).collectAsList().get(0).getLong(0);
+    }
+  }
+
+  private RunRequest request(Job job) {
+    return new RunRequest(
+        job.spec().name(),
+        Optional.of(Interval.parse(Writer.interval(0, 0))),
+        settings(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Map.of());
+  }
+}

@@ -1,0 +1,82 @@
+package dev.sluice.testkit.contract;
+
+import dev.sluice.testkit.JobHarness;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.hive.metastore.HiveMetaStoreClient;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.rest.RESTCatalog;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.glue.model.EntityNotFoundException;
+
+/** A server that keeps tables, which {@code ci/faults} starts; it begins each test with none. */
+enum TestCatalog {
+  HIVE,
+  GLUE,
+  REST;
+
+  /** The variables that name the servers' addresses. */
+  static final String HIVE_URI = "SLUICE_TEST_HIVE";
+
+  static final String GLUE_ENDPOINT = "SLUICE_TEST_GLUE";
+  static final String REST_URI = "SLUICE_TEST_REST";
+
+  private static final List<String> NAMESPACES = List.of("shop", "sluice");
+
+  /** Lets a test's lake be kept here, with nothing in it. */
+  void keep(JobHarness job) {
+    settings().forEach(job::set);
+    try {
+      for (String namespace : NAMESPACES) {
+        forget(namespace);
+      }
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  Map<String, String> settings() {
+    return switch (this) {
+      case HIVE -> Map.of("lake.catalog", "hive", "lake.hive.uri", System.getenv(HIVE_URI));
+      case GLUE ->
+          Map.of("lake.catalog", "glue", "lake.glue.endpoint", System.getenv(GLUE_ENDPOINT));
+      case REST -> Map.of("lake.catalog", "rest", "lake.rest.uri", System.getenv(REST_URI));
+    };
+  }
+
+  private void forget(String namespace) throws Exception {
+    switch (this) {
+      case HIVE -> {
+        Configuration settings = new Configuration();
+        settings.set("hive.metastore.uris", System.getenv(HIVE_URI));
+        try (HiveMetaStoreClient hive = new HiveMetaStoreClient(settings)) {
+          hive.dropDatabase(namespace, false, true, true);
+        }
+      }
+      case GLUE -> {
+        try (GlueClient glue =
+            GlueClient.builder()
+                .region(Region.US_EAST_1)
+                .endpointOverride(URI.create(System.getenv(GLUE_ENDPOINT)))
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build()) {
+          glue.deleteDatabase(request -> request.name(namespace));
+        } catch (EntityNotFoundException e) {
+          // Nothing to forget.
+        }
+      }
+      case REST -> {
+        try (RESTCatalog rest = new RESTCatalog()) {
+          rest.initialize("lake", Map.of("uri", System.getenv(REST_URI)));
+          if (rest.namespaceExists(Namespace.of(namespace))) {
+            rest.listTables(Namespace.of(namespace)).forEach(table -> rest.dropTable(table, false));
+          }
+        }
+      }
+    }
+  }
+}
