@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 import deltalake
 import duckdb
@@ -26,6 +25,37 @@ from services import ROOT
 EPOCH = datetime(1970, 1, 1)
 FOLDER = ROOT / "sdk/testkit/target/readers"
 Rows = list[dict[str, Any]]
+
+
+class Days(pyorc.converters.ORCConverter):
+    """Days since 1970 as ORC has them: Python's dates end where those of tables do not."""
+
+    @staticmethod
+    def from_orc(days: int) -> int:
+        """Leave the number as it is."""
+        return days
+
+    @staticmethod
+    def to_orc(obj: int) -> int:
+        """Leave the number as it is."""
+        return obj
+
+
+class Micros(pyorc.converters.ORCConverter):
+    """Microseconds since 1970, of what ORC has in seconds and nanoseconds."""
+
+    @staticmethod
+    def from_orc(seconds: int, nanoseconds: int, timezone: Any) -> int:
+        """Bring both together."""
+        return seconds * 1_000_000 + nanoseconds // 1000
+
+    @staticmethod
+    def to_orc(obj: int, timezone: Any) -> tuple[int, int]:
+        """Take both apart."""
+        return obj // 1_000_000, obj % 1_000_000 * 1000
+
+
+CONVERTERS = {pyorc.TypeKind.DATE: Days, pyorc.TypeKind.TIMESTAMP: Micros, pyorc.TypeKind.TIMESTAMP_INSTANT: Micros}
 
 
 class Table:
@@ -49,7 +79,7 @@ class Table:
 
     def pyarrow_iceberg(self) -> pa.Table:
         """Read with pyarrow the files that pyiceberg says a scan has to read."""
-        files = [Path(_path(task.file.file_path)) for task in self._iceberg().scan().plan_files()]
+        files = [_path(task.file.file_path) for task in self._iceberg().scan().plan_files()]
         return pa.concat_tables(pyarrow.parquet.ParquetFile(file).read() for file in files)
 
     def _iceberg(self) -> StaticTable:
@@ -74,7 +104,7 @@ class Table:
         with sqlite3.connect(next(self.folder.glob("**/*.db"))) as catalog:
             for spec, location in catalog.execute("SELECT spec, location FROM sluice_partition"):
                 (value,) = json.loads(spec)
-                yield (None if value == "__HIVE_DEFAULT_PARTITION__" else value), Path(_path(location))
+                yield (None if value == "__HIVE_DEFAULT_PARTITION__" else value), _path(location)
 
     def files(self, suffix: str) -> Iterator[tuple[str | None, Path]]:
         """Each file with its partition's value."""
@@ -96,8 +126,7 @@ class Table:
         for value, file in self.files(".parquet"):
             with duckdb.connect() as db:
                 db.execute("SET TimeZone = 'UTC'")
-                rows = db.execute("SELECT * FROM read_parquet(?)", [str(file)]).to_arrow_table()
-                assert rows is not None
+                rows = db.sql("SELECT * FROM read_parquet(?)", params=[str(file)]).to_arrow_table()
             parts.append(rows.append_column("region", pa.array([value] * len(rows), pa.string())))
         return pa.concat_tables(parts)
 
@@ -106,7 +135,7 @@ class Table:
         rows = []
         for value, file in self.files(".orc"):
             with file.open("rb") as stream:
-                reader = pyorc.Reader(stream, struct_repr=pyorc.StructRepr.DICT)
+                reader = pyorc.Reader(stream, struct_repr=pyorc.StructRepr.DICT, converters=CONVERTERS)
                 rows += [{**row, "region": value} for row in reader]
         return rows
 
@@ -119,8 +148,9 @@ class Table:
         return rows
 
 
-def _path(uri: str) -> str:
-    return unquote(uri.removeprefix("file://"))
+def _path(location: str) -> Path:
+    # A catalog's locations are paths behind a scheme, with the escapes that folders have in their names.
+    return Path(location.removeprefix("file:").replace("///", "/", 1))
 
 
 def _meant(value: Any, type: str) -> Any:

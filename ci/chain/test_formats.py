@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import subprocess
+from typing import Any
 
 import pytest
 
-from formats import FOLDER, Table, rows
+from formats import FOLDER, Rows, Table, rows
 from services import ROOT
 
 #: pyiceberg 0.12 tells a null list inside a struct as an empty one; pyarrow reads the same files right.
@@ -40,7 +41,19 @@ def test_rows_are_read_as_they_were_made(format: str, reader: str) -> None:
     expected = table.expected
     assert [row["id"] for row in found] == [row["id"] for row in expected]
     for column in (column["name"] for column in table.declared["columns"] if column["name"] != UNREAD.get(reader)):
-        assert [row[column] for row in found] == [row[column] for row in expected], column
+        old = [format == "orc" and _is_old(column, row[column]) for row in expected]
+        assert _cells(found, column, old) == _cells(expected, column, old), column
+
+
+def _cells(rows: Rows, column: str, left_out: list[bool]) -> list[Any]:
+    return [row[column] for row, out in zip(rows, left_out, strict=True) if not out]
+
+
+def _is_old(column: str, value: int | None) -> bool:
+    """Whether a time in an ORC file is of the Julian calendar, which the C++ library takes for one of the Gregorian."""
+    first_gregorian_day = -141_427
+    unit = {"day": 1, "moment": 86_400_000_000}.get(column)
+    return unit is not None and value is not None and value < first_gregorian_day * unit
 
 
 @pytest.mark.parametrize("format", ["iceberg", "delta"])

@@ -106,8 +106,9 @@ class FormatDocsTest {
 
         ORC: instants (`timestamp`) are kept exactly only where the JVM's time zone is UTC, as it is in images; in
         another zone the table is refused. Its files have no 5th to 14th of October 1582, and no parts of the last
-        second before 1970: a run that would write one fails. Other engines see `timestamp_ntz` as microseconds in a
-        `bigint`.
+        second before 1970: a run that would write one fails. Times before 15 October 1582 lie there in the Julian
+        calendar, as Hive has it: the C++ library of ORC reads them as Gregorian, days off. Other engines see
+        `timestamp_ntz` as microseconds in a `bigint`.
         """,
         Arrays.stream(TableFormat.values())
             .map(TableFormat::word)

@@ -8,14 +8,11 @@ import dev.sluice.testkit.SluiceTest;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
 
 @SluiceTest
-@DisabledIfEnvironmentVariable(
-    named = TestDatabase.POSTGRES,
-    matches = ".+",
-    disabledReason = "PostgresFaultTest kills the same runs on a server; each kill is a process")
+@Tag("long")
 class SqliteFaultTest extends FaultContract {
   private TestDatabase database;
 

@@ -65,14 +65,11 @@ public final class DeparturesBench {
       JobSpec spec = checked.spec();
       Table table = spec.table().orElseThrow();
       Table own =
-          new Table(
-              "flights.departures_unchecked",
-              table.comment(),
-              table.format(),
-              table.columns(),
-              table.key(),
-              table.partitions(),
-              null);
+          Table.of(table.format(), "flights.departures_unchecked")
+              .describedAs(table.comment())
+              .withColumns(table.columns())
+              .key(table.key().toArray(String[]::new))
+              .partitionedBy(table.partitions().toArray(String[]::new));
       JobSpec.Builder builder =
           JobSpec.transform("clean-departures-unchecked").settings(spec.settings()).perInterval();
       spec.reads().forEach(read -> builder.read(read.name(), read.source()));
