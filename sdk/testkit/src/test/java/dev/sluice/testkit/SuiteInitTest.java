@@ -70,7 +70,8 @@ class SuiteInitTest {
             "Cannot read table 'shop.order': the lake at file://"
                 + harness.folder()
                 + "/lake does not have it. Did you mean 'shop.orders'? Known: shop.orders,"
-                + " shop.returns. Correct the name, or run the job that writes it first\n");
+                + " shop.returns, sluice.receipts. Correct the name, or run the job that writes it"
+                + " first\n");
     assertThat(init(harness, "Shop Orders").err()).contains("Cannot read table 'Shop Orders':");
   }
 
