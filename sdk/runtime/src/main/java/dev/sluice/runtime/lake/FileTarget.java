@@ -156,11 +156,8 @@ final class FileTarget implements Target {
   /** The declared columns after those that only the catalog has, partition columns last. */
   private Map<String, String> columns(Optional<Entry> found) {
     Map<String, String> columns = new LinkedHashMap<>();
-    found.ifPresent(
-        there -> {
-          columns.putAll(there.columns());
-        });
-    Map<String, String> fits = fit().columns();
+    found.map(Entry::columns).ifPresent(columns::putAll);
+    Map<String, String> fits = found.map(there -> drift(there).fit()).orElse(Fit.EXACT).columns();
     for (Column column : table.columns()) {
       if (!fits.containsKey(column.name())) {
         columns.put(column.name(), column.type());

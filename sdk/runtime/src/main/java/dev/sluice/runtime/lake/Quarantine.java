@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import dev.sluice.model.Partition;
 import dev.sluice.model.RunKey;
 import dev.sluice.model.Table;
+import dev.sluice.runtime.route.Fitted;
 import dev.sluice.runtime.route.RowLayout;
 import dev.sluice.runtime.spi.Commit;
 import dev.sluice.runtime.spi.RunFacts;
@@ -115,7 +116,8 @@ public final class Quarantine {
 
   /** Begins to stage one run's bad rows. */
   public Staging stage(RunKey key, String runId) {
-    return new Staged(tables.prepare(), key, runId);
+    StructType landing = tables.fit().landing(schema);
+    return Fitted.of(new Staged(tables.prepare(), key, runId, landing), schema, landing);
   }
 
   private final class Staged implements Staging {
@@ -123,14 +125,14 @@ public final class Quarantine {
     private final RunKey key;
     private final IcebergStaging staging;
 
-    Staged(org.apache.iceberg.Table there, RunKey key, String runId) {
+    Staged(org.apache.iceberg.Table there, RunKey key, String runId, StructType landing) {
       this.there = there;
       this.key = key;
       this.staging =
           new IcebergStaging(
               lake.spark(),
               there,
-              schema,
+              landing,
               key.hash() + "-" + runId,
               Map.of("sluice.run-key", key.toString(), "sluice.run-id", runId),
               builder -> builder);

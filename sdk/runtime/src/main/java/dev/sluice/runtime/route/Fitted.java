@@ -52,7 +52,11 @@ public final class Fitted implements Staging {
   /** Begins to stage one run's rows, which are cut to the target where it asks so. */
   public static Staging stage(Target target, RunKey key, String runId, StructType declared) {
     StructType landing = target.fit().landing(declared);
-    Staging staging = target.stage(key, runId, landing);
+    return of(target.stage(key, runId, landing), declared, landing);
+  }
+
+  /** Cuts rows to the columns that a staging takes, where those are others. */
+  public static Staging of(Staging staging, StructType declared, StructType landing) {
     return landing.equals(declared) ? staging : new Fitted(staging, declared, landing);
   }
 

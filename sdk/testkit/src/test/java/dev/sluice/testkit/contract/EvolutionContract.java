@@ -169,17 +169,26 @@ abstract class EvolutionContract extends FormatContract {
 
   @Test
   void aNarrowerDeclarationWritesWhatIsThere() {
-    assertThat(run(2, into(wide()), COLUMNS, "1,3000000000,eu")).committed();
+    String[] both = {"1,3000000000,eu", ",5,eu"};
+    assertThat(run(2, into(wide().checkedBy("half_may_leave")), COLUMNS, both))
+        .committed()
+        .quarantined(1);
     contract(
         run(3, into(narrow()), COLUMNS, "2,20,us"),
         "Cannot register table shop.wide: column 'pieces' is bigint in the catalog and int in the"
             + " declaration. Declare bigint again, say on .evolving(…) what is to be done on"
             + " narrow, or write to a new table");
 
-    Table kept = narrow().evolving(Evolution.additive().on(ColumnChange.NARROW, Policy.KEEP));
-    JobResult result = run(3, into(kept), COLUMNS, "2,20,us");
+    Table kept =
+        narrow()
+            .checkedBy("half_may_leave")
+            .evolving(Evolution.additive().on(ColumnChange.NARROW, Policy.KEEP));
+    JobResult result = run(3, into(kept), COLUMNS, "2,20,us", ",30,us");
 
     assertThat(result).committed().published(COLUMNS, "1,3000000000,eu", "2,20,us");
+    assertThat(result.quarantine())
+        .extracting(row -> row.get(1) + " " + JobResult.reasons(row))
+        .contains("30 [id_known]");
   }
 
   private Table wide() {
