@@ -13,6 +13,7 @@ from typing import Any
 
 from gate import gate
 from peers import peers
+from publish import publish
 from rounds import JOBS, OUT, in_turn, java, middle, ratio, say
 from scale import scale
 from task import task
@@ -78,7 +79,15 @@ def parse(rounds: int) -> list[dict[str, Any]]:
     return [ratio(f"parse: {unit}", measured, "sluice", "by-hand", unit) for unit in ("first", "later", "modules")]
 
 
-BENCHMARKS = {"overhead": overhead, "parse": parse, "task": task, "gate": gate, "peers": peers, "scale": scale}
+BENCHMARKS = {
+    "overhead": overhead,
+    "parse": parse,
+    "task": task,
+    "gate": gate,
+    "peers": peers,
+    "scale": scale,
+    "publish": publish,
+}
 
 
 def main() -> None:

@@ -10,7 +10,6 @@ import static org.apache.spark.sql.functions.sequence;
 import static org.apache.spark.sql.functions.unix_timestamp;
 import static org.apache.spark.sql.functions.when;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.sluice.model.JobSpec;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.Table;
@@ -21,20 +20,11 @@ import dev.sluice.runtime.Run;
 import dev.sluice.runtime.Transform;
 import dev.sluice.runtime.engine.Suites;
 import dev.sluice.runtime.lake.Lake;
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerJobStart;
-import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
@@ -87,60 +77,17 @@ public final class GateBench {
     boolean iceberg = args[3].equals("iceberg");
     int percent = Integer.parseInt(args[4]);
     SparkSession spark = bench.lake.spark();
-    // What a session needs once is no part of the comparison.
-    spark.range(1000).repartition(2).write().format("noop").mode("overwrite").save();
+    // Planned once before, since what a table needs once is no part of the comparison.
     bench.rows(spark.read().table("lake.bench.trips"), percent).limit(10).collectAsList();
-    AtomicInteger jobs = new AtomicInteger();
-    AtomicLong tasks = new AtomicLong();
-    spark
-        .sparkContext()
-        .addSparkListener(
-            new SparkListener() {
-              @Override
-              public void onJobStart(SparkListenerJobStart start) {
-                jobs.incrementAndGet();
-              }
-
-              @Override
-              public void onTaskEnd(SparkListenerTaskEnd end) {
-                tasks.addAndGet(end.taskMetrics().executorCpuTime());
-              }
+    Measured.print(
+        spark,
+        () ->
+            switch (args[0]) {
+              case "plain" -> bench.plain(iceberg, percent);
+              case "parted" -> bench.parted(args[2], percent);
+              default -> bench.gate(args[2], iceberg, percent);
             });
-    OperatingSystemMXBean process =
-        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    long cpu = process.getProcessCpuTime();
-    long wall = System.nanoTime();
-    String rows =
-        switch (args[0]) {
-          case "plain" -> bench.plain(iceberg, percent);
-          case "parted" -> bench.parted(args[2], percent);
-          default -> bench.gate(args[2], iceberg, percent);
-        };
-    System.out.printf(
-        "{\"wall\": %.3f, \"cpu\": %.3f, \"task cpu\": %.3f, \"rss\": %d, \"jobs\": %d, \"rows\": %s}%n",
-        (System.nanoTime() - wall) / 1e9,
-        (process.getProcessCpuTime() - cpu) / 1e9,
-        taskCpu(spark, tasks) / 1e9,
-        peak(),
-        jobs.get(),
-        rows);
     System.exit(0);
-  }
-
-  /** What tasks have taken, once all of them were heard of. */
-  private static long taskCpu(SparkSession spark, AtomicLong tasks) throws Exception {
-    spark.sparkContext().listenerBus().waitUntilEmpty();
-    return tasks.get();
-  }
-
-  /** The most memory that this process has held, in bytes. */
-  private static long peak() throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-      if (line.startsWith("VmHWM:")) {
-        return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
-      }
-    }
-    return 0;
   }
 
   private void prepare(String csv, int copies) throws Exception {

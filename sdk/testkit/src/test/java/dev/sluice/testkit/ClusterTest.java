@@ -14,17 +14,20 @@ import java.util.concurrent.TimeUnit;
 import org.apache.spark.deploy.master.Master;
 import org.apache.spark.deploy.worker.Worker;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Tasks that Spark starts twice write and count their rows once. Spark does so only where there are
- * executors, each on a host of its own: here a small cluster on several loopback addresses.
+ * Tasks that Spark starts twice write and count their rows once, because the first was slow or its
+ * executor is gone. Spark does so only where there are executors, each on a host of its own: here a
+ * small cluster on several loopback addresses.
  */
-class SpeculationTest {
-  private static final int PATIENCE_SECONDS = 240;
+@EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has more than one loopback address")
+class ClusterTest {
+  private static final int PATIENCE_SECONDS = 400;
 
   @TempDir Path folder;
 
@@ -39,8 +42,20 @@ class SpeculationTest {
   }
 
   @Test
-  @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has more than one loopback address")
   void tasksThatWereStartedTwiceCountOnce() throws Exception {
+    assertThat(run(ClusterRun.Fate.SLOW)).containsPattern("speculative=[1-9]");
+  }
+
+  @Test
+  @Tag("long")
+  void tasksOfAnExecutorThatIsLostCountOnce() throws Exception {
+    assertThat(run(ClusterRun.Fate.LOST)).containsPattern("lost=[1-9]");
+  }
+
+  /**
+   * Runs the job, which must end well with the rows that it was given, and answers what it said.
+   */
+  private String run(ClusterRun.Fate fate) throws Exception {
     String port = Integer.toString(freePort());
     String master = "spark://127.0.0.1:" + port;
     start("master", Master.class, "--host", "127.0.0.1", "--port", port, "--webui-port", "0");
@@ -50,12 +65,13 @@ class SpeculationTest {
     }
     String opens = String.join(" ", opens()) + " -Duser.timezone=UTC";
 
-    Process run = start("run", SpeculatedRun.class, opens, master);
+    Process run = start("run", ClusterRun.class, opens, master, fate.name());
 
     assertThat(run.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("ends in time").isTrue();
     String said = Files.readString(folder.resolve("run.log"));
     assertThat(run.exitValue()).as(said).isZero();
-    assertThat(said).containsPattern("speculative=[1-9]").contains("exact=true");
+    assertThat(said).contains("exact=true");
+    return said;
   }
 
   private Process start(String name, Class<?> main, String... arguments) throws IOException {
