@@ -42,6 +42,8 @@ final class SparkSessions {
             // A task that runs out of memory fails the run, which then says so and exits with 137;
             // by default Spark would end the process with a code of its own.
             .set("spark.executor.killOnFatalError.depth", "0");
+    conf.set("spark.plugins", ReadingFile.Plugin.class.getName());
+    Integrity.OF_FILES.forEach(conf::set);
     conf.set("spark.sql.catalog." + RouteCatalog.NAME, RouteCatalog.class.getName());
     String catalog = "spark.sql.catalog." + Lake.CATALOG;
     conf.set(catalog, "org.apache.iceberg.spark.SparkCatalog");
