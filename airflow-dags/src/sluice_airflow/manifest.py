@@ -36,6 +36,7 @@ COMMON_SETTINGS = frozenset(
         "lake.rest.warehouse",
         "lake.s3.endpoint",
         "lake.s3.path-style",
+        "security.plaintext",
         "spark.cores",
         "spark.shuffle-partitions",
     }

@@ -9,12 +9,14 @@ import dev.sluice.quality.Suite;
 import dev.sluice.quality.SuitePlan;
 import dev.sluice.runtime.Job;
 import dev.sluice.runtime.lake.Lake;
+import dev.sluice.runtime.lake.Plaintext;
 import dev.sluice.runtime.spi.SinkProvider;
 import dev.sluice.runtime.spi.Target;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
@@ -125,8 +127,13 @@ public final class Planner {
     List<String> kinds = new ArrayList<>();
     for (SinkProvider provider : ServiceLoader.load(SinkProvider.class)) {
       if (provider.kind().equals(sink.kind())) {
-        return provider.target(
-            sink, bound.fill(sink.uri()), bound.spec().write(), schema, credentials);
+        String uri = bound.fill(sink.uri());
+        Plaintext.require(
+            bound.settings().lake(),
+            "sink " + sink.name(),
+            provider.plainHosts(uri),
+            Optional.of("Ask for TLS in its address, as sslmode=verify-full does"));
+        return provider.target(sink, uri, bound.spec().write(), schema, credentials);
       }
       kinds.add(provider.kind());
     }

@@ -72,6 +72,7 @@ public final class Lake implements LakeAccess, AutoCloseable {
 
   /** Opens a lake; touches neither storage nor catalog yet. */
   public static Lake open(LakeConfig config) {
+    Plaintext.require(config, System.getenv());
     String warehouse = absolute(config.lakeWarehouse());
     List<String> known = new ArrayList<>();
     for (CatalogProvider provider : ServiceLoader.load(CatalogProvider.class)) {

@@ -70,6 +70,11 @@ public record LakeConfig(
             "Whether you see to it that a Delta table on s3: is written by one run at a time; without it such tables are refused.")
         @Key("lake.delta.single-writer")
         boolean lakeDeltaSingleWriter,
+    @Default("")
+        @Doc(
+            "Hosts that may be reached without TLS, with commas between; this machine needs no name.")
+        @Key("security.plaintext")
+        String securityPlaintext,
     @Default("*") @Doc("Cores that Spark uses in this process; * for all.") @Key("spark.cores")
         String sparkCores,
     @Default("4") @Doc("Partitions of a shuffle.") @Key("spark.shuffle-partitions")
