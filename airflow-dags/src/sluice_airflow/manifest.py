@@ -35,6 +35,7 @@ COMMON_SETTINGS = frozenset(
         "lake.rest.uri",
         "lake.rest.warehouse",
         "lake.s3.endpoint",
+        "lake.s3.kms-key",
         "lake.s3.path-style",
         "security.plaintext",
         "spark.cores",

@@ -138,7 +138,7 @@ class BadInputTest {
             + " lake.audit-log, lake.catalog, lake.catalog.uri, lake.delta.single-writer, lake.glue.endpoint,"
             + " lake.hive.uri, lake.longest-run, lake.region, lake.rest.credential, lake.rest.oauth2-uri,"
             + " lake.rest.scope, lake.rest.token, lake.rest.uri, lake.rest.warehouse,"
-            + " lake.s3.endpoint, lake.s3.path-style, lake.warehouse, security.plaintext, spark.cores,"
+            + " lake.s3.endpoint, lake.s3.kms-key, lake.s3.path-style, lake.warehouse, security.plaintext, spark.cores,"
             + " spark.shuffle-partitions");
   }
 

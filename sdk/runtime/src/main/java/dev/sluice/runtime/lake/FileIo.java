@@ -20,6 +20,7 @@ public final class FileIo {
       if (!config.lakeS3Endpoint().isEmpty()) {
         properties.put("s3.endpoint", config.lakeS3Endpoint());
       }
+      properties.putAll(KmsOfS3.iceberg(config));
     } else {
       // Glue's catalog would take S3 for granted.
       properties.put("io-impl", "org.apache.iceberg.hadoop.HadoopFileIO");
@@ -37,6 +38,7 @@ public final class FileIo {
     settings.put(
         "fs.s3a.aws.credentials.provider",
         "software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider");
+    settings.putAll(KmsOfS3.hadoop(config));
     if (!config.lakeS3Endpoint().isEmpty()) {
       settings.put("fs.s3a.endpoint", config.lakeS3Endpoint());
       boolean tls = config.lakeS3Endpoint().startsWith("https");

@@ -181,6 +181,11 @@ public final class FileWrite implements RequiresDistributionAndOrdering, BatchWr
     return files;
   }
 
+  /** Where these files are. */
+  public List<String> paths() {
+    return files.stream().map(StagedFile::path).toList();
+  }
+
   /** Deletes files that no committed task has named: those of attempts that were killed. */
   public void removeStrays() {
     Set<String> committed = new HashSet<>();

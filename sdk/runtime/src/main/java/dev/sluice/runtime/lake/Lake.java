@@ -73,6 +73,7 @@ public final class Lake implements LakeAccess, AutoCloseable {
   /** Opens a lake; touches neither storage nor catalog yet. */
   public static Lake open(LakeConfig config) {
     Plaintext.require(config, System.getenv());
+    KmsOfS3.requireNoAlias(config);
     String warehouse = absolute(config.lakeWarehouse());
     List<String> known = new ArrayList<>();
     for (CatalogProvider provider : ServiceLoader.load(CatalogProvider.class)) {

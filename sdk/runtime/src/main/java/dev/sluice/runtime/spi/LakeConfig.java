@@ -65,6 +65,11 @@ public record LakeConfig(
         @Doc("Whether bucket names stand in the path instead of the host name.")
         @Key("lake.s3.path-style")
         boolean lakeS3PathStyle,
+    @Default("")
+        @Doc(
+            "Id or ARN of the AWS KMS key with which S3 has to encrypt what is written; without it, S3 does as the bucket says.")
+        @Key("lake.s3.kms-key")
+        String lakeS3KmsKey,
     @Default("false")
         @Doc(
             "Whether you see to it that a Delta table on s3: is written by one run at a time; without it such tables are refused.")
