@@ -4,6 +4,7 @@ import dev.sluice.model.JobSpec;
 import dev.sluice.model.Sink;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Source;
+import dev.sluice.model.Table;
 import dev.sluice.quality.Check;
 import dev.sluice.quality.Suite;
 import dev.sluice.quality.SuitePlan;
@@ -72,14 +73,19 @@ public final class Planner {
     StructType schema = output.schema(made);
     Target target = target(bound, lake, schema);
     Suite asked = FitChecks.with(suite, target.fit(), schema);
+    if (isEncrypted(spec)) {
+      asked = asked.hiding(List.of(schema.fieldNames()));
+    }
     SuitePlan plan = SuitePlan.compile(asked, schema, lake::table).refuseMistakes();
     refuseWhatNoSinkCan(spec, plan);
+    refuseWhatWouldLieOpen(spec, plan);
     return new Planned(schema, plan, target);
   }
 
   /** Whether the first read may deliver records that could not be parsed. */
   static boolean readsUnreadable(JobSpec spec) {
     return spec.table().isPresent() // a sink has no quarantine
+        && !isEncrypted(spec) // nor has what is encrypted
         && spec.grain() == JobSpec.Grain.KEPT
         && spec.reads().get(0).source() instanceof Source.Text;
   }
@@ -108,6 +114,20 @@ public final class Planner {
       throw SluiceException.config(
           "Cannot load %s: suite %s sends rows to quarantine, and a sink has none. Use onFailure"
               + " 'refuse' or 'warn', or check the rows where their table is written",
+          spec.target().name(), plan.suite().name());
+    }
+  }
+
+  private static boolean isEncrypted(JobSpec spec) {
+    return spec.table().flatMap(Table::encrypts).isPresent();
+  }
+
+  /** A quarantine is an Iceberg table, whose files nobody encrypts. */
+  private static void refuseWhatWouldLieOpen(JobSpec spec, SuitePlan plan) {
+    if (isEncrypted(spec) && plan.quarantines()) {
+      throw SluiceException.config(
+          "Cannot write %s: suite %s sends rows to quarantine, which is not encrypted as the table"
+              + " is. Use onFailure 'refuse' or 'warn'",
           spec.target().name(), plan.suite().name());
     }
   }

@@ -104,6 +104,8 @@ public final class FileWrite implements RequiresDistributionAndOrdering, BatchWr
                 .toArray(StructField[]::new));
     try {
       Configuration hadoop = spark.sessionState().newHadoopConf();
+      List<String> columns = List.of(data.fieldNames());
+      table.encrypts().ifPresent(how -> ParquetKeys.encrypt(hadoop, how.within(columns)));
       Job job = Job.getInstance(hadoop);
       OutputWriterFactory format =
           FileFormats.of(table)

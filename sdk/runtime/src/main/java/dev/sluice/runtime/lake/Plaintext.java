@@ -55,6 +55,7 @@ public final class Plaintext {
   private static Map<String, String> addresses(LakeConfig config, Map<String, String> environment) {
     Map<String, String> addresses = new LinkedHashMap<>();
     addresses.put("lake.glue.endpoint", config.lakeGlueEndpoint());
+    addresses.put("lake.kms.endpoint", config.lakeKmsEndpoint());
     addresses.put("lake.rest.uri", config.lakeRestUri());
     addresses.put("lake.rest.oauth2-uri", config.lakeRestOauth2Uri());
     addresses.put("lake.s3.endpoint", config.lakeS3Endpoint());

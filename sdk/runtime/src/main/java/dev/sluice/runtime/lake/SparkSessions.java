@@ -48,6 +48,10 @@ final class SparkSessions {
     String catalog = "spark.sql.catalog." + Lake.CATALOG;
     conf.set(catalog, "org.apache.iceberg.spark.SparkCatalog");
     conf.set(catalog + ".cache-enabled", "false");
+    if (!config.lakeKeys().isEmpty()) {
+      // What is encrypted in its files is not to lie open in those of a shuffle.
+      conf.set("spark.io.encryption.enabled", "true");
+    }
     if (leavesLargeMethods()) {
       conf.set("spark.sql.codegen.hugeMethodLimit", Integer.toString(LARGEST_COMPILED_BYTES));
     }

@@ -70,6 +70,17 @@ public record LakeConfig(
             "Id or ARN of the AWS KMS key with which S3 has to encrypt what is written; without it, S3 does as the bucket says.")
         @Key("lake.s3.kms-key")
         String lakeS3KmsKey,
+    @Default("")
+        @Doc("Where the keys of encrypted tables are: keystore or aws-kms.")
+        @Key("lake.keys")
+        String lakeKeys,
+    @Default("") @Doc("File of keys in the format PKCS12.") @Key("lake.keys.keystore")
+        String lakeKeysKeystore,
+    @Default("") @Doc("Password of that file.") @Key("lake.keys.password") Secret lakeKeysPassword,
+    @Default("")
+        @Doc("Address of AWS KMS, where it is not the region's own.")
+        @Key("lake.kms.endpoint")
+        String lakeKmsEndpoint,
     @Default("false")
         @Doc(
             "Whether you see to it that a Delta table on s3: is written by one run at a time; without it such tables are refused.")
