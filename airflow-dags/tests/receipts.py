@@ -27,6 +27,8 @@ def receipt(**changes: Any) -> dict[str, Any]:
             "name": "flights.departures",
             "uri": "file:///lake/flights/departures",
             "snapshot_id": "8123",
+            "files": 31,
+            "bytes": 1234567,
         },
         "rows": {"read": 27004, "written": 26483, "quarantined": 521, "filtered": 0},
         "quality": {

@@ -311,6 +311,7 @@ def test_texts_as_people_see_them(golden: Callable[[str, Any], None]) -> None:
     oom = receipt(status="RUNNING", phase="transform", exit_code=None, rows=None, quality=None)
     texts = [
         success_text(judge(ended(0, receipt()), job=JOB)),
+        success_text(judge(ended(0, receipt(warnings=["1,240 files were written. Partition more coarsely"])), job=JOB)),
         str(verdict(ended(70, bug, reason="Error", image=IMAGE, memory_limit="2Gi"))),
         str(verdict(ended(3, refused, reason="Error", image=IMAGE, memory_limit="2Gi"))),
         str(

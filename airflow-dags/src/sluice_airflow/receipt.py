@@ -53,6 +53,7 @@ class Receipt:
     quality: Mapping[str, Any] = field(default_factory=dict)
     memory: Mapping[str, Any] = field(default_factory=dict)
     timings: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
     error: JobError | None = None
     receipt_uri: str | None = None
 
@@ -160,6 +161,7 @@ def _receipt(document: dict[str, Any], job: str) -> Receipt:
         quality=take("quality", dict) or {},
         memory=take("memory", dict) or {},
         timings=take("timings", dict) or {},
+        warnings=tuple(str(line) for line in take("warnings", list) or ()),
         error=_error(take("error", dict)),
         receipt_uri=take("receipt_uri", str),
     )

@@ -29,7 +29,9 @@ def success_text(receipt: Receipt) -> str:
     rows = {
         "interval": _interval(receipt.interval),
         "rows": _rows(receipt.rows),
+        "files": _files(receipt.target),
         "gate": _gate(receipt.quality),
+        "warning": "; ".join(receipt.warnings) or None,
         "memory": _memory(receipt.memory, None),
         "took": _seconds(receipt.timings.get("total_ms")),
         "receipt": receipt.receipt_uri,
@@ -100,6 +102,11 @@ def _rows(rows: Mapping[str, int] | None) -> str | None:
     if not rows:
         return None
     return " · ".join(f"{count:,} {name}".replace(",", " ") for name, count in rows.items())
+
+
+def _files(target: Mapping[str, Any]) -> str | None:
+    count, size = target.get("files"), _bytes(target.get("bytes"))
+    return f"{count} of {size} in all" if count and size else None
 
 
 def _gate(quality: Mapping[str, Any]) -> str | None:

@@ -32,6 +32,7 @@ import java.util.Optional;
  * @param maintenance what a run that maintains a table has done, step by step
  * @param memory the container's limit and the heap's size and use
  * @param timings when and how long
+ * @param warnings what people should look at, though the run itself is fine
  * @param error why it failed
  * @param settings the settings in force, secrets hidden
  * @param receiptUri where the long form lies
@@ -55,6 +56,7 @@ public record Receipt(
     Optional<List<MaintenanceStep>> maintenance,
     Memory memory,
     Timings timings,
+    Optional<List<String>> warnings,
     Optional<Failure> error,
     Optional<Map<String, String>> settings,
     Optional<String> receiptUri) {
@@ -83,8 +85,23 @@ public record Receipt(
     UNKNOWN
   }
 
-  /** What was written: {@code kind} is table or sink. */
-  public record TargetFacts(String kind, String name, String uri, Optional<String> snapshotId) {}
+  /**
+   * What was written.
+   *
+   * @param kind table or sink
+   * @param name its name
+   * @param uri where it is, without secrets
+   * @param snapshotId what was published, where the format names it
+   * @param files how many files hold the run's rows, where it wrote files
+   * @param bytes their size
+   */
+  public record TargetFacts(
+      String kind,
+      String name,
+      String uri,
+      Optional<String> snapshotId,
+      Optional<Long> files,
+      Optional<Long> bytes) {}
 
   /** What became of the rows; {@code read = written + quarantined + filtered}. */
   public record Rows(long read, long written, long quarantined, long filtered) {

@@ -8,23 +8,25 @@ import java.util.Optional;
 final class ReceiptText {
 
   /** How much of what may be long is kept: characters of texts, members of lists. */
-  private record Cut(int message, int frames, int failed, int name) {}
+  private record Cut(int message, int frames, int failed, int name, int warnings) {}
 
   /** Each cut is made only where the one before it was not enough. */
   private static final List<Cut> CUTS =
       List.of(
-          new Cut(Integer.MAX_VALUE, Integer.MAX_VALUE, 5, Integer.MAX_VALUE),
-          new Cut(Integer.MAX_VALUE, 4, 5, Integer.MAX_VALUE),
-          new Cut(1500, 2, 5, 200),
-          new Cut(600, 0, 3, 80),
-          new Cut(120, 0, 0, 80));
+          new Cut(Integer.MAX_VALUE, Integer.MAX_VALUE, 5, Integer.MAX_VALUE, 5),
+          new Cut(Integer.MAX_VALUE, 4, 5, Integer.MAX_VALUE, 0),
+          new Cut(1500, 2, 5, 200, 0),
+          new Cut(600, 0, 3, 80, 0),
+          new Cut(120, 0, 0, 80, 0));
 
   private ReceiptText() {}
 
   static String brief(Receipt receipt) {
     String text = "";
     for (Cut cut : CUTS) {
-      text = Json.line(copy(receipt, quality(receipt, cut), failure(receipt, cut)));
+      text =
+          Json.line(
+              copy(receipt, quality(receipt, cut), warnings(receipt, cut), failure(receipt, cut)));
       if (text.getBytes(StandardCharsets.UTF_8).length <= Receipt.BRIEF_BYTES) {
         break;
       }
@@ -54,6 +56,13 @@ final class ReceiptText {
         shortened(failed.id(), cut.name()), failed.type(), failed.unexpected());
   }
 
+  private static Optional<List<String>> warnings(Receipt receipt, Cut cut) {
+    return receipt
+        .warnings()
+        .map(all -> all.stream().limit(cut.warnings()).toList())
+        .filter(some -> !some.isEmpty());
+  }
+
   private static Optional<Receipt.Failure> failure(Receipt receipt, Cut cut) {
     return receipt
         .error()
@@ -77,7 +86,10 @@ final class ReceiptText {
   }
 
   private static Receipt copy(
-      Receipt r, Optional<Receipt.Quality> quality, Optional<Receipt.Failure> error) {
+      Receipt r,
+      Optional<Receipt.Quality> quality,
+      Optional<List<String>> warnings,
+      Optional<Receipt.Failure> error) {
     return new Receipt(
         r.receiptVersion(),
         r.sdkVersion(),
@@ -101,6 +113,7 @@ final class ReceiptText {
             r.timings().finishedAt(),
             r.timings().totalMs(),
             Optional.empty()),
+        warnings,
         error,
         Optional.empty(),
         r.receiptUri());

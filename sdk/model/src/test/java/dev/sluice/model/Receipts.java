@@ -133,7 +133,9 @@ final class Receipts {
                 "table",
                 KEY.target(),
                 "s3://lake/flights/departures",
-                exitCode.filter(code -> code == 0).map(code -> "8123456789012345678"))),
+                exitCode.filter(code -> code == 0).map(code -> "8123456789012345678"),
+                running ? Optional.empty() : Optional.of(31L),
+                running ? Optional.empty() : Optional.of(1_234_567L))),
         running ? Optional.empty() : Optional.of(new Rows(27_004, 26_483, 521, 0)),
         quality,
         running ? Optional.empty() : Optional.of(List.of(table(), csv())),
@@ -145,6 +147,9 @@ final class Receipts {
             running ? Optional.empty() : Optional.of(STARTED.plusMillis(12_345)),
             running ? Optional.empty() : Optional.of(12_345L),
             running ? Optional.empty() : Optional.of(phases())),
+        running
+            ? Optional.empty()
+            : Optional.of(List.of("31 files of 38.9 KiB on average were written")),
         error,
         Optional.of(settings()),
         Optional.of("s3://lake/_sluice/receipts/clean-departures/20261123T231500Z-1a2b3c.json"));

@@ -1,19 +1,15 @@
 package dev.sluice.connect.delta;
 
-import dev.sluice.model.ErrorKind;
-import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.model.Write;
 import dev.sluice.runtime.lake.Schemas;
 import dev.sluice.runtime.lake.StagedFile;
 import dev.sluice.runtime.spi.LakeAccess;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.paths.SparkPath;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
@@ -108,12 +104,11 @@ record DeltaRows(LakeAccess lake, Table table, Write write, List<StagedFile> fil
 
   private AddFile added(StagedFile file) {
     String root = lake.location(table);
-    FileStatus status = status(file);
     return new AddFile(
         SparkPath.fromPath(new Path(file.path().substring(root.length() + 1))).urlEncoded(),
         AsScala.map(partition(file.partition())),
-        status.getLen(),
-        status.getModificationTime(),
+        file.bytes(),
+        file.modified(),
         true,
         "{\"numRecords\":" + file.rows() + "}",
         null,
@@ -123,19 +118,5 @@ record DeltaRows(LakeAccess lake, Table table, Write write, List<StagedFile> fil
         Option.empty(),
         Option.empty(),
         Option.empty());
-  }
-
-  private FileStatus status(StagedFile file) {
-    Path path = new Path(file.path());
-    try {
-      return path.getFileSystem(lake.hadoop()).getFileStatus(path);
-    } catch (IOException e) {
-      throw new SluiceException(
-          ErrorKind.INFRA,
-          String.format(
-              "Cannot publish %s: its staged file %s cannot be read: %s. Run again",
-              table.name(), file.path(), e.getMessage()),
-          e);
-    }
   }
 }

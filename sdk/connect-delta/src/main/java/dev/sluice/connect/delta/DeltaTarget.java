@@ -135,6 +135,11 @@ final class DeltaTarget implements Target {
     }
 
     @Override
+    public Optional<Files> files() {
+      return Optional.of(files.counted());
+    }
+
+    @Override
     public Optional<Dataset<Row>> rows(SparkSession spark) {
       return Optional.of(FileReader.read(spark, plain, uri(), files.partitions()));
     }

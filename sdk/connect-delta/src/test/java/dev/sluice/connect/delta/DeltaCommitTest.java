@@ -77,7 +77,8 @@ class DeltaCommitTest {
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
-    return new DeltaRows(lake, TABLE, write, List.of(new StagedFile(path, List.of(region), 3)));
+    return new DeltaRows(
+        lake, TABLE, write, List.of(new StagedFile(path, List.of(region), 3, 9, 0)));
   }
 
   private Commit inTurn(DeltaCommit first, DeltaRows its, DeltaCommit second, DeltaRows others) {

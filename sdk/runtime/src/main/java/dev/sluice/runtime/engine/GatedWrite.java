@@ -151,6 +151,11 @@ final class GatedWrite implements AutoCloseable {
     return good.rowCount();
   }
 
+  /** The files that they lie in; empty where the target has none. */
+  Optional<Staging.Files> files() {
+    return good.files();
+  }
+
   /** Publishes the bad rows alone: what was wrong is worth keeping, though nothing else is. */
   void keepRejected(RunFacts facts) {
     bad.verify();

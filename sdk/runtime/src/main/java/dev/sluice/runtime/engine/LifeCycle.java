@@ -14,8 +14,10 @@ import dev.sluice.runtime.lake.Lake;
 import dev.sluice.runtime.spi.Commit;
 import dev.sluice.runtime.spi.Guard;
 import dev.sluice.runtime.spi.RunFacts;
+import dev.sluice.runtime.spi.Staging;
 import dev.sluice.runtime.spi.Target;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -102,11 +104,14 @@ public final class LifeCycle {
         throw refused(verdict);
       }
       balanced(counted);
+      Optional<Staging.Files> files = write.files();
+      warn(FileSizes.warnings(files));
 
       enter(Phase.PUBLISH);
       stop.publishing();
       Commit commit = write.publish(facts);
       if (!commit.earlier()) {
+        book.files(files);
         enter(Phase.REGISTER);
         target.register();
         report.ifPresent(told -> told.page(book.place(), target.uri()).remember());
@@ -151,6 +156,11 @@ public final class LifeCycle {
           rows.filtered(),
           rows.written() + rows.quarantined() + rows.filtered());
     }
+  }
+
+  private void warn(List<String> warnings) {
+    warnings.forEach(warning -> progress.say("warning: " + warning));
+    book.warnings(warnings);
   }
 
   private SluiceException refused(Verdict verdict) {

@@ -7,6 +7,7 @@ import dev.sluice.model.RunKey;
 import dev.sluice.model.Sdk;
 import dev.sluice.model.SluiceException;
 import dev.sluice.runtime.lake.Lake;
+import dev.sluice.runtime.spi.Staging;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -43,6 +44,8 @@ final class ReceiptBook {
   private Optional<List<Receipt.Input>> inputs = Optional.empty();
   private Optional<List<Receipt.MaintenanceStep>> maintenance = Optional.empty();
   private Optional<Map<String, String>> settings = Optional.empty();
+  private Optional<Staging.Files> files = Optional.empty();
+  private Optional<List<String>> warnings = Optional.empty();
   private Optional<String> place = Optional.empty();
 
   ReceiptBook(String job, Map<String, String> environment) {
@@ -80,7 +83,23 @@ final class ReceiptBook {
   }
 
   void target(String kind, String name, String uri, Optional<String> snapshotId) {
-    target = Optional.of(new Receipt.TargetFacts(kind, name, uri, snapshotId));
+    target =
+        Optional.of(
+            new Receipt.TargetFacts(
+                kind,
+                name,
+                uri,
+                snapshotId,
+                files.map(Staging.Files::count),
+                files.map(Staging.Files::bytes)));
+  }
+
+  void files(Optional<Staging.Files> written) {
+    files = written;
+  }
+
+  void warnings(List<String> said) {
+    warnings = Optional.of(said).filter(some -> !some.isEmpty());
   }
 
   Optional<String> place() {
@@ -142,6 +161,7 @@ final class ReceiptBook {
             ended ? Optional.of(now) : Optional.empty(),
             ended ? Optional.of(Duration.between(started, now).toMillis()) : Optional.empty(),
             ended ? Optional.of(phases(now)) : Optional.empty()),
+        warnings,
         error,
         settings,
         place);

@@ -205,6 +205,11 @@ final class FileTarget implements Target {
     }
 
     @Override
+    public Optional<Files> files() {
+      return Optional.of(files.counted());
+    }
+
+    @Override
     public Optional<Dataset<Row>> rows(SparkSession spark) {
       return Optional.of(FileReader.read(spark, landing, uri(), files.partitions()));
     }

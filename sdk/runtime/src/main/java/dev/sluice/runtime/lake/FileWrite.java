@@ -5,6 +5,7 @@ import dev.sluice.model.ErrorKind;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.runtime.spi.FileCatalog.Partition;
+import dev.sluice.runtime.spi.Staging;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -186,6 +187,11 @@ public final class FileWrite implements RequiresDistributionAndOrdering, BatchWr
   /** Where these files are. */
   public List<String> paths() {
     return files.stream().map(StagedFile::path).toList();
+  }
+
+  /** How many they are, and their size. */
+  public Staging.Files counted() {
+    return new Staging.Files(files.size(), files.stream().mapToLong(StagedFile::bytes).sum());
   }
 
   /** Deletes files that no committed task has named: those of attempts that were killed. */

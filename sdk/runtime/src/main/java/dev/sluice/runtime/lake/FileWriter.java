@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.mapreduce.TaskAttemptContext;
 import org.apache.hadoop.mapreduce.TaskAttemptID;
@@ -109,17 +110,21 @@ final class FileWriter implements DataWriter<InternalRow> {
     return String.join("/", parts);
   }
 
-  private void finishFile() {
+  private void finishFile() throws IOException {
     if (open != null) {
       open.close();
-      files.add(new StagedFile(open.path(), partition, rows));
+      Path path = new Path(open.path());
+      FileStatus written = path.getFileSystem(factory.hadoop().value()).getFileStatus(path);
+      files.add(
+          new StagedFile(
+              open.path(), partition, rows, written.getLen(), written.getModificationTime()));
       open = null;
       rows = 0;
     }
   }
 
   @Override
-  public WriterCommitMessage commit() {
+  public WriterCommitMessage commit() throws IOException {
     finishFile();
     return new Message(List.copyOf(files));
   }

@@ -143,6 +143,11 @@ final class IcebergTarget implements Target {
     }
 
     @Override
+    public Optional<Files> files() {
+      return Optional.of(staging.snapshot().addedFiles());
+    }
+
+    @Override
     public Optional<Dataset<Row>> rows(SparkSession spark) {
       return Optional.of(staging.rows());
     }

@@ -1,6 +1,7 @@
 package dev.sluice.runtime.lake;
 
 import dev.sluice.runtime.spi.LakeAccess;
+import dev.sluice.runtime.spi.Staging;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,10 +43,16 @@ record StagedSnapshot(Table table, String wapId) {
   }
 
   long addedRows() {
-    return find()
-        .map(s -> s.summary().getOrDefault(SnapshotSummary.ADDED_RECORDS_PROP, "0"))
-        .map(Long::parseLong)
-        .orElse(0L);
+    return told(SnapshotSummary.ADDED_RECORDS_PROP);
+  }
+
+  Staging.Files addedFiles() {
+    return new Staging.Files(
+        told(SnapshotSummary.ADDED_FILES_PROP), told(SnapshotSummary.ADDED_FILE_SIZE_PROP));
+  }
+
+  private long told(String property) {
+    return find().map(s -> s.summary().getOrDefault(property, "0")).map(Long::parseLong).orElse(0L);
   }
 
   /** The files that it adds; none where nothing is staged. */

@@ -138,6 +138,11 @@ public final class Fitted implements Staging {
     return staging.rowCount();
   }
 
+  @Override
+  public Optional<Files> files() {
+    return staging.files();
+  }
+
   /** The staged rows with the columns that are declared. */
   @Override
   public Optional<Dataset<Row>> rows(SparkSession spark) {

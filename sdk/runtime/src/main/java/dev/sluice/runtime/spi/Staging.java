@@ -19,6 +19,14 @@ public interface Staging {
   /** How many rows were staged, as the target itself counts them. */
   long rowCount();
 
+  /** Files that hold staged rows. */
+  record Files(long count, long bytes) {}
+
+  /** The files that the staged rows lie in; empty where they are no files of the target's. */
+  default Optional<Files> files() {
+    return Optional.empty();
+  }
+
   /** The staged rows; empty where the target cannot read them back. */
   Optional<Dataset<Row>> rows(SparkSession spark);
 

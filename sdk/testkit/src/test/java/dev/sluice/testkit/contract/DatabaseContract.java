@@ -3,6 +3,7 @@ package dev.sluice.testkit.contract;
 import static dev.sluice.testkit.SluiceAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.model.Capability;
 import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
 import dev.sluice.model.Write;
@@ -13,12 +14,13 @@ import dev.sluice.runtime.spi.FailPoint.Action;
 import dev.sluice.testkit.JobResult;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every database promises of rows that are added to its tables or replace others. */
-abstract class DatabaseContract extends FormatContract {
+/** What every database promises beside. */
+abstract class DatabaseContract extends PublishContract {
   TestDatabase database;
 
   DatabaseContract() {
@@ -29,6 +31,23 @@ abstract class DatabaseContract extends FormatContract {
 
   /** The names of all tables of the database. */
   abstract List<String> tables();
+
+  @Override
+  Set<String> left() {
+    assertThat(tables()).containsExactlyInAnyOrder("orders", "sluice_ledger");
+    return Set.copyOf(tables());
+  }
+
+  @Override
+  boolean can(Capability capability) {
+    return Databases.can(capability);
+  }
+
+  /** A sink has no quarantine. */
+  @Override
+  String strictSuite() {
+    return "positive_or_nothing";
+  }
 
   @BeforeEach
   void database() {
@@ -53,19 +72,6 @@ abstract class DatabaseContract extends FormatContract {
 
   private List<String> changes(Job orders) {
     return Planner.plan(request(1, orders), orders).register();
-  }
-
-  @Test
-  void appendAddsAndTheSameWorkIsDoneOnce() {
-    Job into = into(orders(), Write.append());
-    assertThat(run(1, into, HEADER, "1,1.5,eu")).committed();
-    assertThat(run(2, into, HEADER, "2,2.5,eu")).committed();
-
-    assertThat(run(2, into, HEADER, "3,3.5,eu"))
-        .alreadyCommitted()
-        .published(1)
-        .published(HEADER, "1,1.5,eu", "2,2.5,eu");
-    assertThat(tables()).containsExactlyInAnyOrder("orders", "sluice_ledger");
   }
 
   @Test
@@ -94,25 +100,6 @@ abstract class DatabaseContract extends FormatContract {
     assertThat(run(1, into(table, Write.append()), header, rows))
         .committed()
         .published(header, rows);
-  }
-
-  @Test
-  void replacePartitionsLeavesTheOthersAlone() {
-    Job into = into(orders(), Write.replacePartitions());
-    run(1, into, HEADER, "1,1.5,eu", "2,2.5,us", "3,3.5,");
-
-    assertThat(run(2, into, HEADER, "4,4.5,eu", "5,5.5,asia", "6,6.5,"))
-        .committed()
-        .published(HEADER, "2,2.5,us", "4,4.5,eu", "5,5.5,asia", "6,6.5,");
-  }
-
-  @Test
-  void replaceTableReplacesEverything() {
-    Job into = into(orders(), Write.replaceTable());
-    run(1, into, HEADER, "1,1.5,eu", "2,2.5,us");
-
-    assertThat(run(2, into, HEADER, "3,3.5,eu")).committed().published(HEADER, "3,3.5,eu");
-    assertThat(run(3, into, HEADER)).committed().publishedNothing();
   }
 
   @Test
@@ -157,18 +144,6 @@ abstract class DatabaseContract extends FormatContract {
     assertThat(tables()).as("of other work: nobody knows whether it still runs").hasSize(3);
 
     assertThat(run(2, replaces, HEADER, "2,2.5,us")).committed();
-    assertThat(tables()).containsExactlyInAnyOrder("orders", "sluice_ledger");
-  }
-
-  @Test
-  void aRefusedRunLeavesNothingBehind() {
-    Job into = into(orders().checkedBy("positive_or_nothing"), Write.replacePartitions());
-    run(1, into, HEADER, "1,1.5,eu");
-
-    JobResult result = run(2, into, HEADER, "2,-2.5,eu", "3,3.5,us");
-
-    assertThat(result).refused();
-    assertThat(result).published(HEADER, "1,1.5,eu");
     assertThat(tables()).containsExactlyInAnyOrder("orders", "sluice_ledger");
   }
 

@@ -7,13 +7,13 @@ import dev.sluice.model.Interval;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.Receipt.Status;
 import dev.sluice.model.SluiceException;
-import dev.sluice.model.TableFormat;
 import dev.sluice.runtime.Job;
 import dev.sluice.runtime.engine.RunRequest;
 import dev.sluice.runtime.engine.Runs;
 import dev.sluice.runtime.lake.Lake;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -36,21 +37,29 @@ class ManyWritersTest {
   private static final int WRITERS = 6;
   private static final long SEED = Long.getLong("faults.seed", new Random().nextInt(1_000_000));
 
+  private static final String ICEBERG_COMMITS =
+      "SELECT count(*) FROM lake.shop.orders.history WHERE is_current_ancestor";
+
   @TempDir Path folder;
+  private Optional<TestCatalog> catalog = Optional.empty();
 
   @Test
-  void appendToAnIcebergTable() throws Exception {
-    writeAndLook(
-        new IcebergFaultTest.Appends(),
-        TableFormat.ICEBERG,
-        "SELECT count(*) FROM lake.shop.orders.history WHERE is_current_ancestor");
+  @EnabledIfEnvironmentVariable(named = TestCatalog.GLUE_ENDPOINT, matches = ".+")
+  void appendToAnIcebergTableInGlue() throws Exception {
+    writeAndLook(new IcebergFaultTest.Appends(), Optional.of(TestCatalog.GLUE), ICEBERG_COMMITS);
+  }
+
+  @Test
+  @EnabledIfEnvironmentVariable(named = TestCatalog.REST_URI, matches = ".+")
+  void appendToAnIcebergTableInARestCatalog() throws Exception {
+    writeAndLook(new IcebergFaultTest.Appends(), Optional.of(TestCatalog.REST), ICEBERG_COMMITS);
   }
 
   @Test
   void appendToADeltaTable() throws Exception {
     writeAndLook(
         new DeltaFaultTest.Appends(),
-        TableFormat.DELTA,
+        Optional.empty(),
         "SELECT count(*) FROM (DESCRIBE HISTORY delta.`"
             + warehouse()
             + "/shop/orders`)"
@@ -62,13 +71,22 @@ class ManyWritersTest {
   }
 
   private Map<String, String> settings() {
-    return Map.of("lake.warehouse", warehouse(), "inbox", folder.toString());
+    Map<String, String> all = new LinkedHashMap<>(Writer.settings(folder, catalog));
+    all.put("inbox", folder.toString());
+    return all;
   }
 
-  private void writeAndLook(Job job, TableFormat format, String snapshots) throws Exception {
-    System.out.printf("many writers on %s: faults.seed=%d%n", format.word(), SEED);
+  private void writeAndLook(Job job, Optional<TestCatalog> keeper, String snapshots)
+      throws Exception {
+    catalog = keeper;
+    for (TestCatalog server : keeper.stream().toList()) {
+      server.forget();
+    }
+    System.out.printf("many writers, %s: faults.seed=%d%n", job.getClass().getName(), SEED);
     List<Writer> writers =
-        IntStream.range(0, WRITERS).mapToObj(n -> new Writer(folder, job, n, SEED)).toList();
+        IntStream.range(0, WRITERS)
+            .mapToObj(n -> new Writer(folder, job, catalog, n, SEED))
+            .toList();
     Set<Integer> looks = new TreeSet<>();
     boolean busy = true;
     while (busy) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.model.Capability;
 import dev.sluice.model.Partition;
+import dev.sluice.model.Receipt;
 import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
 import dev.sluice.model.Write;
@@ -13,7 +14,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -62,7 +65,7 @@ abstract class PartitionContract extends FormatContract {
       return;
     }
     assertThat(first).committed().published(5);
-    assertThat(files()).as("one file for each partition").hasSize(partitions);
+    assertThat(files("shop/visits")).as("one file for each partition").hasSize(partitions);
 
     JobResult second = run(2, into(table, Write.replacePartitions()), COLUMNS, row(partition));
 
@@ -74,6 +77,29 @@ abstract class PartitionContract extends FormatContract {
     assertThat(second.rows().get(0).schema().fieldNames()).containsExactly("id", "at", "place");
   }
 
+  @Test
+  void aRunSaysHowManyFilesItWroteAndWarnsOfSmallOnes() throws IOException {
+    Table table = orders().partitionedBy("id");
+    String[] lines = IntStream.range(0, 40).mapToObj(id -> id + ",1.5,eu").toArray(String[]::new);
+
+    JobResult result = run(1, into(table, Write.replacePartitions()), HEADER, lines);
+
+    assertThat(result).committed().published(40);
+    List<Path> files = files("shop/orders");
+    long bytes = 0;
+    for (Path file : files) {
+      bytes += Files.size(file);
+    }
+    assertThat(files).hasSize(40);
+    Receipt.TargetFacts written = result.receipt().target().orElseThrow();
+    assertThat(written.files()).contains(40L);
+    assertThat(written.bytes()).contains(bytes);
+    assertThat(result.receipt().warnings().orElseThrow())
+        .singleElement()
+        .asString()
+        .startsWith("40 files of ");
+  }
+
   /** A row beside the first or second of those that are there. */
   private static String row(String partition) {
     return switch (partition.replaceFirst("\\(.*", "")) {
@@ -83,8 +109,8 @@ abstract class PartitionContract extends FormatContract {
     };
   }
 
-  private List<Path> files() throws IOException {
-    try (Stream<Path> all = Files.walk(job.folder().resolve("lake/shop/visits"))) {
+  private List<Path> files(String table) throws IOException {
+    try (Stream<Path> all = Files.walk(job.folder().resolve("lake/" + table))) {
       return all.filter(Files::isRegularFile)
           .filter(file -> file.getFileName().toString().matches("[^.].*\\.(parquet|orc|avro)"))
           .filter(file -> !file.toString().contains("/metadata/"))

@@ -40,11 +40,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * What every table promises, whatever its format. Where a format lacks a capability, that it
- * refuses at plan time is the promise.
- */
-abstract class TableContract extends FormatContract {
+/** What every table of a lake promises, whatever its format. */
+abstract class TableContract extends PublishContract {
   private static final int ROWS = 60;
 
   TableContract(TableFormat format) {
@@ -87,22 +84,6 @@ abstract class TableContract extends FormatContract {
   }
 
   @Test
-  void theSameWorkIsDoneOnce() {
-    Orders into = Orders.into(orders(), Write.replacePartitions());
-    JobResult first = run(1, into, HEADER, "1,1.5,eu", "2,2.5,us");
-    Set<String> files = files();
-
-    JobResult second = run(1, into, HEADER, "3,3.5,eu");
-
-    assertThat(first).committed();
-    assertThat(first.receipt().target().orElseThrow().snapshotId().isPresent())
-        .isEqualTo(format.can(Capability.SNAPSHOTS));
-    assertThat(second).alreadyCommitted().published(2).published(HEADER, "1,1.5,eu", "2,2.5,us");
-    assertThat(second.receipt().target()).isEqualTo(first.receipt().target());
-    assertThat(files()).isEqualTo(files);
-  }
-
-  @Test
   void aRunReadsAgainWhatAnEarlierOneHasRead() {
     Orders into = Orders.into(orders(), Write.replaceTable());
     Copies copies = new Copies(orders(), orders("shop.copies"));
@@ -119,29 +100,6 @@ abstract class TableContract extends FormatContract {
   }
 
   @Test
-  void replacePartitionsLeavesTheOthersAlone() {
-    Orders into = Orders.into(orders(), Write.replacePartitions());
-    run(1, into, HEADER, "1,1.5,eu", "2,2.5,us", "3,3.5,");
-
-    JobResult result = run(2, into, HEADER, "4,4.5,eu", "5,5.5,asia", "6,6.5,");
-
-    assertThat(result)
-        .committed()
-        .published(HEADER, "2,2.5,us", "4,4.5,eu", "5,5.5,asia", "6,6.5,");
-  }
-
-  @Test
-  void replaceTableReplacesEverything() {
-    Orders into = Orders.into(orders(), Write.replaceTable());
-    run(1, into, HEADER, "1,1.5,eu", "2,2.5,us");
-
-    JobResult result = run(2, into, HEADER, "3,3.5,eu");
-
-    assertThat(result).committed().published(HEADER, "3,3.5,eu");
-    assertThat(run(3, into, HEADER)).committed().publishedNothing();
-  }
-
-  @Test
   void aTableWithoutPartitionsIsReplacedAsAWhole() {
     Orders into = Orders.into(orders().partitionedBy(), Write.replaceTable());
     assertThat(run(1, into, HEADER)).committed().publishedNothing();
@@ -153,31 +111,6 @@ abstract class TableContract extends FormatContract {
     assertThat(result).committed().published(HEADER, "3,3.5,us");
     assertThat(run(2, into, HEADER)).alreadyCommitted().published(HEADER, "3,3.5,us");
     assertThat(run(4, into, HEADER)).committed().publishedNothing();
-  }
-
-  @Test
-  void appendAdds() {
-    Orders into = Orders.into(orders(), Write.append());
-    JobResult first = run(1, into, HEADER, "1,1.5,eu");
-    if (lacks(Capability.APPEND, "append", first)) {
-      return;
-    }
-    assertThat(run(2, into, HEADER, "2,2.5,eu"))
-        .committed()
-        .published(HEADER, "1,1.5,eu", "2,2.5,eu");
-  }
-
-  @Test
-  void aRefusedRunLeavesNothingBehind() {
-    Orders into = Orders.into(orders().checkedBy("positive"), Write.replacePartitions());
-    run(1, into, HEADER, "1,1.5,eu");
-    Set<String> files = files();
-
-    JobResult result = run(2, into, HEADER, "2,-2.5,eu", "3,3.5,us");
-
-    assertThat(result).refused();
-    assertThat(result).published(HEADER, "1,1.5,eu").quarantined(1);
-    assertThat(files()).isEqualTo(files);
   }
 
   @Test
@@ -244,11 +177,11 @@ abstract class TableContract extends FormatContract {
   void aRunThatDiedBeforeItsCommitIsNotSeen() {
     Orders into = Orders.into(orders(), Write.replacePartitions());
     JobResult first = run(1, into, HEADER, "1,1.5,eu", "2,2.5,us");
-    Set<String> files = files();
+    Set<String> left = left();
 
     abandoned(orders(), Write.replacePartitions());
 
-    assertThat(files()).hasSize(files.size() + 1).containsAll(files);
+    assertThat(left()).hasSize(left.size() + 1).containsAll(left);
     assertThat(first).published(HEADER, "1,1.5,eu", "2,2.5,us");
     assertThat(run(2, into, HEADER, "9,9.5,eu"))
         .committed()
@@ -341,7 +274,8 @@ abstract class TableContract extends FormatContract {
   }
 
   /** The files with rows of the table, published or not. */
-  private Set<String> files() {
+  @Override
+  Set<String> left() {
     Path folder = job.folder().resolve("lake/shop/orders");
     try (Stream<Path> all = Files.walk(folder)) {
       Set<String> names = new TreeSet<>();

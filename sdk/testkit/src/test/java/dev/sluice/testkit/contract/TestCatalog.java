@@ -30,6 +30,11 @@ enum TestCatalog {
   /** Lets a test's lake be kept here, with nothing in it. */
   void keep(JobHarness job) {
     settings().forEach(job::set);
+    forget();
+  }
+
+  /** Drops all tables that a test may have made. */
+  void forget() {
     try {
       for (String namespace : NAMESPACES) {
         forget(namespace);

@@ -16,12 +16,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A process that makes ten runs, each again until its work is done. Two of five fail somewhere, by
@@ -43,16 +45,17 @@ final class Writer {
   private Process process;
   private int kills;
 
-  Writer(Path folder, Job job, int number, long seed) {
+  Writer(Path folder, Job job, Optional<TestCatalog> catalog, int number, long seed) {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> !argument.startsWith("-agentlib") && !argument.startsWith("-javaagent"))
         .filter(argument -> !argument.startsWith("-Xmx"))
         .forEach(command::add);
-    command.addAll(List.of("-Xmx700m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.add("-Xmx700m");
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Writer.class.getName()));
     command.addAll(List.of(folder.toString(), job.getClass().getName()));
     command.addAll(List.of(Integer.toString(number), Long.toString(seed)));
+    catalog.map(TestCatalog::name).ifPresent(command::add);
     log = folder.resolve("writer-" + number + ".log");
     begin();
   }
@@ -96,19 +99,30 @@ final class Writer {
     return String.format("2024-%02d-%02d/2024-%02d-%02d", number + 1, run + 1, number + 1, run + 2);
   }
 
-  /** The process: {@code FOLDER JOB-CLASS NUMBER SEED}. */
+  /** The process: {@code FOLDER JOB-CLASS NUMBER SEED [CATALOG]}. */
   public static void main(String[] args) throws Exception {
     Path folder = Path.of(args[0]);
     var constructor = Class.forName(args[1]).asSubclass(Job.class).getDeclaredConstructor();
     constructor.setAccessible(true);
     int number = Integer.parseInt(args[2]);
+    Map<String, String> settings =
+        settings(folder, Stream.of(args).skip(4).map(TestCatalog::valueOf).findFirst());
     for (int run = 0; run < RUNS; run++) {
-      work(folder, constructor.newInstance(), number, run, Long.parseLong(args[3]));
+      work(folder, settings, constructor.newInstance(), number, run, Long.parseLong(args[3]));
     }
     System.exit(0);
   }
 
-  private static void work(Path folder, Job job, int number, int run, long seed)
+  /** Where the table is. */
+  static Map<String, String> settings(Path folder, Optional<TestCatalog> catalog) {
+    Map<String, String> all =
+        new LinkedHashMap<>(catalog.map(TestCatalog::settings).orElse(Map.of()));
+    all.put("lake.warehouse", folder.resolve("lake").toUri().toString());
+    return all;
+  }
+
+  private static void work(
+      Path folder, Map<String, String> lake, Job job, int number, int run, long seed)
       throws IOException {
     Path inbox = Files.createDirectories(folder.resolve("inbox-" + number + "-" + run));
     Path attempts = inbox.resolve("attempts");
@@ -122,7 +136,7 @@ final class Writer {
       }
       Files.writeString(attempts, "x", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
       fate(new Random(seed * 7919 + number * 1009L + run * 31L + attempt));
-      Receipt receipt = run(folder, inbox, job, interval(number, run));
+      Receipt receipt = run(lake, inbox, job, interval(number, run));
       System.out.println(receipt.full());
       int exitCode = receipt.exitCode().orElseThrow();
       if (exitCode == 0) {
@@ -156,20 +170,16 @@ final class Writer {
     return lines;
   }
 
-  private static Receipt run(Path folder, Path inbox, Job job, String interval) {
+  private static Receipt run(Map<String, String> lake, Path inbox, Job job, String interval) {
+    Map<String, String> settings = new LinkedHashMap<>(lake);
+    settings.put("spark.cores", "1,1");
+    settings.put("spark.shuffle-partitions", "1");
+    settings.put("inbox", inbox.toString());
     RunRequest request =
         new RunRequest(
             job.spec().name(),
             Optional.of(Interval.parse(interval)),
-            Map.of(
-                "lake.warehouse",
-                folder.resolve("lake").toUri().toString(),
-                "spark.cores",
-                "1,1",
-                "spark.shuffle-partitions",
-                "1",
-                "inbox",
-                inbox.toString()),
+            settings,
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
