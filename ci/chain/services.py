@@ -40,6 +40,7 @@ def settings_of(lines: str) -> dict[str, str]:
 class Services:
     """Where S3, Glue and PostgreSQL listen."""
 
+    address: str
     s3: str
     glue: str
     access_key: str
@@ -54,6 +55,7 @@ class Services:
         found = {name: _start(name, folder / name, address, until) for name in ("s3", "glue", "postgres")}
         postgres, s3 = found["postgres"], found["s3"]
         services = cls(
+            address=address,
             s3=s3["S3_ENDPOINT"],
             glue=found["glue"]["GLUE_ENDPOINT"],
             access_key=s3["AWS_ACCESS_KEY_ID"],
@@ -86,6 +88,7 @@ class Services:
             "SLUICE_LAKE_S3_ENDPOINT": self.s3,
             "SLUICE_LAKE_S3_PATH_STYLE": "true",
             "SLUICE_LAKE_REGION": self.region,
+            "SLUICE_SECURITY_PLAINTEXT": self.address,  # all of them, the catalogs as well, speak without TLS
             "SLUICE_JDBC_URL": self.jdbc_url,
         }
 

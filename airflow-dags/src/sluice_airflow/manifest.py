@@ -28,6 +28,9 @@ COMMON_SETTINGS = frozenset(
         "lake.catalog.uri",
         "lake.glue.endpoint",
         "lake.hive.uri",
+        "lake.keys",
+        "lake.keys.keystore",
+        "lake.kms.endpoint",
         "lake.longest-run",
         "lake.region",
         "lake.rest.oauth2-uri",
@@ -35,13 +38,15 @@ COMMON_SETTINGS = frozenset(
         "lake.rest.uri",
         "lake.rest.warehouse",
         "lake.s3.endpoint",
+        "lake.s3.kms-key",
         "lake.s3.path-style",
+        "security.plaintext",
         "spark.cores",
         "spark.shuffle-partitions",
     }
 )
 #: The secrets among them; they come from the environment of the job.
-COMMON_SECRETS = frozenset({"lake.rest.credential", "lake.rest.token"})
+COMMON_SECRETS = frozenset({"lake.keys.password", "lake.rest.credential", "lake.rest.token"})
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,9 @@ public enum Capability {
   /** Tells files that nothing names from those of running writers. */
   ORPHAN_REMOVAL("have orphans removed"),
   /** Drops partitions by their age. */
-  RETENTION("drop rows by age");
+  RETENTION("drop rows by age"),
+  /** Has its files encrypted, each column with a key of its own or the footer's. */
+  ENCRYPTION("be encrypted");
 
   private static final Pattern SMALL_INTEGER =
       Pattern.compile("(^|[<,:])(tinyint|smallint)(?=$|[,>])");
@@ -77,6 +79,7 @@ public enum Capability {
   public static void require(Table table, Write write) {
     of(write).orRefuse(table, write.word());
     table.maintenance().forEach(step -> require(table, step));
+    table.encrypts().ifPresent(how -> ENCRYPTION.orRefuse(table, "encryption"));
     for (Partition partition : table.partitioning()) {
       if (partition.by() != Partition.By.VALUE) {
         PARTITION_TRANSFORMS.orRefuse(table, "partition " + partition.text());

@@ -85,7 +85,8 @@ public sealed interface Sink {
             Z_ORDER,
             EXPIRY,
             ORPHAN_REMOVAL,
-            RETENTION ->
+            RETENTION,
+            ENCRYPTION ->
             false;
       };
     }

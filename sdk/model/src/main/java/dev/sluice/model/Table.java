@@ -24,6 +24,8 @@ import java.util.stream.Stream;
  *     #suiteName()}
  * @param evolution how its columns may change; null where nothing was said, see {@link #evolves()}
  * @param maintenance what keeps it in order; empty where nobody does
+ * @param encryption with which keys its files are encrypted; null where they are not, see {@link
+ *     #encrypts()}
  */
 public record Table(
     String name,
@@ -34,7 +36,8 @@ public record Table(
     List<String> partitions,
     String suite,
     Evolution evolution,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Maintenance> maintenance) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Maintenance> maintenance,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Encryption encryption) {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*\\.[a-z][a-z0-9_]*");
 
   /** Checks the name and copies the lists. */
@@ -80,12 +83,14 @@ public record Table(
 
   /** Starts a table of a format. */
   public static Table of(TableFormat format, String name) {
-    return new Table(name, "", format, List.of(), List.of(), List.of(), null, null, List.of());
+    return new Table(
+        name, "", format, List.of(), List.of(), List.of(), null, null, List.of(), null);
   }
 
   /** Says what the table holds. */
   public Table describedAs(String text) {
-    return new Table(name, text, format, columns, key, partitions, suite, evolution, maintenance);
+    return new Table(
+        name, text, format, columns, key, partitions, suite, evolution, maintenance, encryption);
   }
 
   /** Adds a column. */
@@ -104,7 +109,8 @@ public record Table(
                       + " one",
                   name, pairs);
             });
-    return new Table(name, comment, format, more, key, partitions, suite, evolution, maintenance);
+    return new Table(
+        name, comment, format, more, key, partitions, suite, evolution, maintenance, encryption);
   }
 
   /** Adds a column that explains itself. */
@@ -129,7 +135,8 @@ public record Table(
         partitions,
         suite,
         evolution,
-        maintenance);
+        maintenance,
+        encryption);
   }
 
   /** Splits the table on storage by the values of these columns. */
@@ -143,7 +150,8 @@ public record Table(
         known("partition", names),
         suite,
         evolution,
-        maintenance);
+        maintenance,
+        encryption);
   }
 
   /** Splits the table on storage by the values of columns, or by what is made of them. */
@@ -152,7 +160,8 @@ public record Table(
     known("partition", by.stream().map(Partition::column).toArray(String[]::new));
     by.forEach(this::requireFits);
     List<String> texts = by.stream().map(Partition::text).toList();
-    return new Table(name, comment, format, columns, key, texts, suite, evolution, maintenance);
+    return new Table(
+        name, comment, format, columns, key, texts, suite, evolution, maintenance, encryption);
   }
 
   /** What splits the table on storage. */
@@ -163,7 +172,16 @@ public record Table(
   /** Names the suite that every run into this table must pass. */
   public Table checkedBy(String suiteName) {
     return new Table(
-        name, comment, format, columns, key, partitions, suiteName, evolution, maintenance);
+        name,
+        comment,
+        format,
+        columns,
+        key,
+        partitions,
+        suiteName,
+        evolution,
+        maintenance,
+        encryption);
   }
 
   /** Says how its columns may change. */
@@ -179,7 +197,8 @@ public record Table(
                     name, from, to);
               }
             });
-    return new Table(name, comment, format, columns, key, partitions, suite, how, maintenance);
+    return new Table(
+        name, comment, format, columns, key, partitions, suite, how, maintenance, encryption);
   }
 
   /** How its columns may change. */
@@ -187,9 +206,39 @@ public record Table(
     return evolution == null ? Evolution.additive() : evolution;
   }
 
+  /**
+   * Encrypts its files.
+   *
+   * @throws SluiceException of kind CONFIG where a key is for a column that has nothing in the
+   *     files, or whose values are nested
+   */
+  public Table encrypted(Encryption how) {
+    for (String column : known("encryption", how.columns().keySet().toArray(String[]::new))) {
+      boolean nested =
+          columns.stream().anyMatch(c -> c.name().equals(column) && c.type().contains("<"));
+      if (nested || partitions.contains(column)) {
+        throw SluiceException.config(
+            "Cannot declare table %s: column '%s' cannot have a key of its own, because its values %s",
+            name,
+            column,
+            nested
+                ? "are nested. Leave it to the key of the footer"
+                : "stand in the names of folders. Do not partition by what is secret");
+      }
+    }
+    return new Table(
+        name, comment, format, columns, key, partitions, suite, evolution, maintenance, how);
+  }
+
+  /** With which keys its files are encrypted. */
+  public Optional<Encryption> encrypts() {
+    return Optional.ofNullable(encryption);
+  }
+
   /** The same table with other columns; for tables that are made from others. */
   public Table withColumns(List<Column> others) {
-    return new Table(name, comment, format, others, key, partitions, suite, evolution, maintenance);
+    return new Table(
+        name, comment, format, others, key, partitions, suite, evolution, maintenance, encryption);
   }
 
   /** Says what keeps the table in order, each kind of step at most once. */
@@ -208,7 +257,16 @@ public record Table(
       }
     }
     return new Table(
-        name, comment, format, columns, key, partitions, suite, evolution, List.of(steps));
+        name,
+        comment,
+        format,
+        columns,
+        key,
+        partitions,
+        suite,
+        evolution,
+        List.of(steps),
+        encryption);
   }
 
   private void requireDated(String partition) {

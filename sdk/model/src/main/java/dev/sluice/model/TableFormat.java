@@ -31,6 +31,7 @@ public enum TableFormat {
       case EVERY_INSTANT -> this != ORC;
       case COMPACTION, ORPHAN_REMOVAL, RETENTION -> this != DELTA;
       case Z_ORDER, EXPIRY -> this == ICEBERG;
+      case ENCRYPTION -> this == PARQUET;
     };
   }
 

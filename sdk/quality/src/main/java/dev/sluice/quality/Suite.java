@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.quality.history.AnomalyRule;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A named list of expectations, in the form of Great Expectations 1.x.
@@ -58,6 +59,23 @@ public record Suite(
         fingerprint,
         resultFormat,
         sensitive,
+        anomalies,
+        parameters,
+        meta);
+  }
+
+  /** The same suite, in whose results nobody may see values of these columns either. */
+  public Suite hiding(List<String> columns) {
+    List<String> all = Stream.concat(sensitive.stream(), columns.stream()).distinct().toList();
+    return new Suite(
+        name,
+        quarantineLimit,
+        badInputLimit,
+        expectations,
+        warnings,
+        fingerprint,
+        resultFormat,
+        all,
         anomalies,
         parameters,
         meta);

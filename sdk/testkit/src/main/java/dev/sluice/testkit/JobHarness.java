@@ -183,7 +183,7 @@ public final class JobHarness implements AutoCloseable {
     lake.put("lake.warehouse", folder.resolve("lake").toUri().toString());
     settings.forEach(
         (key, value) -> {
-          if (key.startsWith("lake.")) {
+          if (key.startsWith("lake.") || key.startsWith("security.")) {
             lake.put(key, value);
           }
         });

@@ -136,9 +136,10 @@ class BadInputTest {
         2,
         "Cannot use setting 'inbx' of --set: nobody knows it. Did you mean 'inbox'? Known: inbox,"
             + " lake.audit-log, lake.catalog, lake.catalog.uri, lake.delta.single-writer, lake.glue.endpoint,"
-            + " lake.hive.uri, lake.longest-run, lake.region, lake.rest.credential, lake.rest.oauth2-uri,"
+            + " lake.hive.uri, lake.keys, lake.keys.keystore, lake.keys.password, lake.kms.endpoint,"
+            + " lake.longest-run, lake.region, lake.rest.credential, lake.rest.oauth2-uri,"
             + " lake.rest.scope, lake.rest.token, lake.rest.uri, lake.rest.warehouse,"
-            + " lake.s3.endpoint, lake.s3.path-style, lake.warehouse, spark.cores,"
+            + " lake.s3.endpoint, lake.s3.kms-key, lake.s3.path-style, lake.warehouse, security.plaintext, spark.cores,"
             + " spark.shuffle-partitions");
   }
 
@@ -248,6 +249,23 @@ class BadInputTest {
                       ". Check the lake.* settings, the network and the credentials, then run"
                           + " again");
             });
+  }
+
+  @Test
+  void addressWithoutTls() {
+    job.set("lake.catalog", "rest").set("lake.rest.uri", "http://catalog.invalid");
+    failsWith(
+        Sample.job(),
+        ErrorKind.CONFIG,
+        2,
+        "Cannot use lake.rest.uri: it reaches catalog.invalid without TLS. Use https://, or name"
+            + " that host in security.plaintext where nobody else listens");
+
+    JobResult named = job.set("security.plaintext", "catalog.invalid").run(Sample.job());
+
+    assertThat(named.receipt().exitCode()).contains(75);
+    assertThat(named.receipt().error().orElseThrow().message())
+        .startsWith("Cannot reach catalog rest at http://catalog.invalid: ");
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.sluice.model.Table;
 import dev.sluice.model.Write;
 import dev.sluice.runtime.lake.FileReader;
 import dev.sluice.runtime.lake.FileWrite;
+import dev.sluice.runtime.lake.KmsOfS3;
 import dev.sluice.runtime.lake.MergeStaging;
 import dev.sluice.runtime.spi.Commit;
 import dev.sluice.runtime.spi.Fit;
@@ -141,6 +142,11 @@ final class DeltaTarget implements Target {
     @Override
     public Optional<Dataset<Row>> rows(SparkSession spark) {
       return Optional.of(FileReader.read(spark, plain, uri(), files.partitions()));
+    }
+
+    @Override
+    public void verify() {
+      KmsOfS3.require(lake, files.paths());
     }
 
     @Override

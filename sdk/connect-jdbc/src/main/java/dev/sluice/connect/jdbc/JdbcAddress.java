@@ -2,11 +2,15 @@ package dev.sluice.connect.jdbc;
 
 import dev.sluice.model.Nearest;
 import dev.sluice.model.SluiceException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a JDBC address may say: by kind of database, its form and its properties.
@@ -21,8 +25,9 @@ record JdbcAddress(String kind, String place, String properties) {
    *
    * @param place the form of what stands between the kind and the properties
    * @param properties the names of properties that may be set
+   * @param tls what a property says that leaves no connection without TLS
    */
-  private record Kind(Pattern place, Set<String> properties) {}
+  private record Kind(Pattern place, Set<String> properties, Pattern tls) {}
 
   /** One or more hosts with ports, then the database; no parentheses, no escapes. */
   private static final Pattern SERVER =
@@ -48,7 +53,9 @@ record JdbcAddress(String kind, String place, String properties) {
                   "currentSchema",
                   "targetServerType",
                   "ApplicationName",
-                  "reWriteBatchedInserts")),
+                  "reWriteBatchedInserts"),
+              // The driver goes by the last one, and without any it takes what the server offers.
+              Pattern.compile("sslmode=(require|verify-ca|verify-full)")),
           "mariadb",
           new Kind(
               SERVER,
@@ -61,12 +68,14 @@ record JdbcAddress(String kind, String place, String properties) {
                   "socketTimeout",
                   "tcpKeepAlive",
                   "rewriteBatchedStatements",
-                  "useBulkStmts")),
+                  "useBulkStmts"),
+              Pattern.compile("sslMode=(trust|verify-ca|verify-full)")),
           "sqlite",
           new Kind(
               // A path, and nothing that the driver fetches or unpacks first.
               Pattern.compile("(?!:resource:|file:)[^?;%]+"),
-              Set.of("busy_timeout", "journal_mode", "synchronous", "foreign_keys")));
+              Set.of("busy_timeout", "journal_mode", "synchronous", "foreign_keys"),
+              Pattern.compile("")));
 
   private static final Pattern ADDRESS =
       Pattern.compile("jdbc:([a-z0-9]+):([^?]*)(?:\\?(.*))?", Pattern.DOTALL);
@@ -97,6 +106,28 @@ record JdbcAddress(String kind, String place, String properties) {
     }
     address.requireAllowed(kind.properties());
     return address;
+  }
+
+  /** The hosts that are reached without TLS; none where it is asked for, or nothing is reached. */
+  Set<String> plainHosts() {
+    Kind known = KINDS.get(kind);
+    if (known.place() != SERVER || isTls(known.tls())) {
+      return Set.of();
+    }
+    String hosts = place.substring(2, place.indexOf('/', 2));
+    return Arrays.stream(hosts.split(","))
+        .map(host -> host.replaceFirst(":\\d*$", "").replaceAll("[\\[\\]]", ""))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Whether each property that could say so does: of two, drivers take the one or the other. */
+  private boolean isTls(Pattern tls) {
+    String name = tls.pattern().replaceFirst("=.*$", "=");
+    List<String> said =
+        Arrays.stream(properties.split("[&;]", -1))
+            .filter(property -> property.startsWith(name))
+            .toList();
+    return !said.isEmpty() && said.stream().allMatch(tls.asMatchPredicate());
   }
 
   private void requireAllowed(Set<String> allowed) {

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -23,6 +24,11 @@ public final class JdbcSinkProvider implements SinkProvider {
   @Override
   public String kind() {
     return "jdbc";
+  }
+
+  @Override
+  public Set<String> plainHosts(String uri) {
+    return JdbcAddress.parse(uri).plainHosts();
   }
 
   @Override

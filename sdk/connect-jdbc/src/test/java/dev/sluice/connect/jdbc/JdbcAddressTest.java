@@ -94,4 +94,21 @@ class JdbcAddressTest {
     assertThat(new Database("jdbc:sqlite:x.db", given).credentials())
         .isEqualTo(Map.of("user", "etl"));
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "jdbc:postgresql://db:5432/x | db",
+        "jdbc:postgresql://db/x?sslmode=prefer | db",
+        "jdbc:postgresql://db/x?sslmode=require | ''",
+        "jdbc:postgresql://db/x?sslmode=verify-full&sslmode=disable | db",
+        "jdbc:postgresql://b:1,a:2,[fd00::5]:3/x | a,b,fd00::5",
+        "jdbc:mariadb://db/x?sslMode=disable | db",
+        "jdbc:mariadb://db/x?sslMode=trust | ''",
+        "jdbc:sqlite:/tmp/x.db | ''"
+      })
+  void tellsWhatIsReachedWithoutTls(String uri, String hosts) {
+    assertThat(String.join(",", JdbcAddress.parse(uri).plainHosts())).isEqualTo(hosts);
+  }
 }

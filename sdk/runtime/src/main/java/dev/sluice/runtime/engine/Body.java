@@ -8,6 +8,7 @@ import dev.sluice.runtime.Job;
 import dev.sluice.runtime.Load;
 import dev.sluice.runtime.Run;
 import dev.sluice.runtime.Transform;
+import dev.sluice.runtime.lake.Integrity;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -26,6 +27,13 @@ final class Body {
 
   /** The rows that the job makes of its inputs. */
   static Dataset<Row> call(Job job, JobSpec spec, Map<String, Dataset<Row>> inputs, Run run) {
+    Dataset<Row> made = made(job, spec, inputs, run);
+    Integrity.require(spec.name(), made.sparkSession());
+    return made;
+  }
+
+  private static Dataset<Row> made(
+      Job job, JobSpec spec, Map<String, Dataset<Row>> inputs, Run run) {
     try {
       if (job instanceof Extract) {
         return invoke(Extract.class, "extract", Dataset.class, job, only(inputs), run);

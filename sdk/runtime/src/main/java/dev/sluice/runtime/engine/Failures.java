@@ -4,6 +4,8 @@ import dev.sluice.model.ErrorKind;
 import dev.sluice.model.ExitCode;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.SluiceException;
+import dev.sluice.runtime.lake.ReadingFile;
+import dev.sluice.runtime.source.BrokenFile;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
@@ -29,6 +31,10 @@ final class Failures {
       if (link instanceof SluiceException known) {
         return known;
       }
+    }
+    Optional<String> file = ReadingFile.of(chain);
+    if (file.isPresent() && BrokenFile.isOfReader(thrown)) {
+      return BrokenFile.ofTable(file.get(), thrown);
     }
     for (Throwable link : chain) {
       if (link.getClass().getName().contains("CommitStateUnknown")) {

@@ -158,11 +158,14 @@ final class GatedWrite implements AutoCloseable {
 
   /** Publishes the bad rows alone: what was wrong is worth keeping, though nothing else is. */
   void keepRejected(RunFacts facts) {
+    bad.verify();
     bad.publish(facts);
   }
 
   /** Publishes the good rows and the bad ones, each to its place. */
   Commit publish(RunFacts facts) {
+    bad.verify();
+    good.verify();
     published = true;
     bad.publish(facts);
     Commit commit = good.publish(facts);

@@ -4,17 +4,20 @@ import dev.sluice.model.JobSpec;
 import dev.sluice.model.Sink;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Source;
+import dev.sluice.model.Table;
 import dev.sluice.quality.Check;
 import dev.sluice.quality.Suite;
 import dev.sluice.quality.SuitePlan;
 import dev.sluice.runtime.Job;
 import dev.sluice.runtime.lake.Lake;
+import dev.sluice.runtime.lake.Plaintext;
 import dev.sluice.runtime.spi.SinkProvider;
 import dev.sluice.runtime.spi.Target;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
@@ -70,14 +73,19 @@ public final class Planner {
     StructType schema = output.schema(made);
     Target target = target(bound, lake, schema);
     Suite asked = FitChecks.with(suite, target.fit(), schema);
+    if (isEncrypted(spec)) {
+      asked = asked.hiding(List.of(schema.fieldNames()));
+    }
     SuitePlan plan = SuitePlan.compile(asked, schema, lake::table).refuseMistakes();
     refuseWhatNoSinkCan(spec, plan);
+    refuseWhatWouldLieOpen(spec, plan);
     return new Planned(schema, plan, target);
   }
 
   /** Whether the first read may deliver records that could not be parsed. */
   static boolean readsUnreadable(JobSpec spec) {
     return spec.table().isPresent() // a sink has no quarantine
+        && !isEncrypted(spec) // nor has what is encrypted
         && spec.grain() == JobSpec.Grain.KEPT
         && spec.reads().get(0).source() instanceof Source.Text;
   }
@@ -110,6 +118,20 @@ public final class Planner {
     }
   }
 
+  private static boolean isEncrypted(JobSpec spec) {
+    return spec.table().flatMap(Table::encrypts).isPresent();
+  }
+
+  /** A quarantine is an Iceberg table, whose files nobody encrypts. */
+  private static void refuseWhatWouldLieOpen(JobSpec spec, SuitePlan plan) {
+    if (isEncrypted(spec) && plan.quarantines()) {
+      throw SluiceException.config(
+          "Cannot write %s: suite %s sends rows to quarantine, which is not encrypted as the table"
+              + " is. Use onFailure 'refuse' or 'warn'",
+          spec.target().name(), plan.suite().name());
+    }
+  }
+
   private static Target sink(Bound bound, StructType schema) {
     Sink sink = ((JobSpec.IntoSink) bound.spec().target()).sink();
     Map<String, String> credentials = new TreeMap<>();
@@ -125,8 +147,13 @@ public final class Planner {
     List<String> kinds = new ArrayList<>();
     for (SinkProvider provider : ServiceLoader.load(SinkProvider.class)) {
       if (provider.kind().equals(sink.kind())) {
-        return provider.target(
-            sink, bound.fill(sink.uri()), bound.spec().write(), schema, credentials);
+        String uri = bound.fill(sink.uri());
+        Plaintext.require(
+            bound.settings().lake(),
+            "sink " + sink.name(),
+            provider.plainHosts(uri),
+            Optional.of("Ask for TLS in its address, as sslmode=verify-full does"));
+        return provider.target(sink, uri, bound.spec().write(), schema, credentials);
       }
       kinds.add(provider.kind());
     }

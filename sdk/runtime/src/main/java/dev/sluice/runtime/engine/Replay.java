@@ -165,6 +165,7 @@ public final class Replay {
             bound.spec().name(), tally.rows(), table.name(), waiting);
       }
       inputs.requireUnchanged();
+      good.verify();
       handedOver = true;
       Receipt.Rows rows = new Receipt.Rows(waiting, tally.rows(), waiting - tally.rows(), 0);
       return good.publish(new RunFacts(key, runId, rows, Instant.now()));

@@ -65,8 +65,15 @@ public final class EmbeddedCatalog implements CatalogProvider {
 
   @Override
   public String address(LakeConfig config, String warehouse) {
-    if (!config.lakeCatalogUri().isEmpty()) {
-      return config.lakeCatalogUri();
+    String given = config.lakeCatalogUri();
+    if (given.startsWith("jdbc:sqlite:")) {
+      return given;
+    }
+    if (!given.isEmpty()) { // not to be shown: an address of JDBC may hold a password
+      throw SluiceException.config(
+          "Cannot open the embedded catalog: it is a SQLite file, and lake.catalog.uri is the"
+              + " address of something else. Set that to jdbc:sqlite:FILE, or lake.catalog to glue,"
+              + " hive or rest");
     }
     if (!warehouse.startsWith("file:")) {
       throw SluiceException.config(

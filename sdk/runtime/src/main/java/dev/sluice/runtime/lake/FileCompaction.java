@@ -137,12 +137,22 @@ record FileCompaction(LakeAccess lake, Table table, Maintenance.Compaction step)
             .toList());
   }
 
+  private void requireKey(FileWrite write) {
+    try {
+      KmsOfS3.require(lake, write.paths());
+    } catch (SluiceException e) {
+      write.discard();
+      throw e;
+    }
+  }
+
   private FileWrite rewrite(Table whole, Work work, String runId) {
     String root = lake.location(table);
     Dataset<Row> rows = FileReader.read(lake.spark(), whole, root, List.of(work.partition()));
     FileWrite write = new FileWrite(lake.spark(), whole, root, runId, rows.schema());
     RouteCatalog.write(ordered(rows, work.files()), () -> new AsTheyLie(write));
     write.removeStrays();
+    requireKey(write);
     long before = rows.count();
     long after = write.partitions().stream().mapToLong(Partition::rows).sum();
     boolean sameFolder =

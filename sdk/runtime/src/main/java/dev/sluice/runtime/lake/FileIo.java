@@ -12,14 +12,15 @@ public final class FileIo {
   public static Map<String, String> properties(LakeConfig config, String warehouse) {
     Map<String, String> properties = new LinkedHashMap<>();
     if (warehouse.startsWith("s3://")) {
-      // S3FileIO and not S3A: it keeps s3:// in the metadata, which every other engine reads.
-      properties.put("io-impl", "org.apache.iceberg.aws.s3.S3FileIO");
+      // Not S3A: Iceberg's own keeps s3:// in the metadata, which every other engine reads.
+      properties.put("io-impl", VerifiedS3FileIO.class.getName());
       properties.put("client.region", config.lakeRegion());
       properties.put("http-client.type", "urlconnection");
       properties.put("s3.path-style-access", Boolean.toString(config.lakeS3PathStyle()));
       if (!config.lakeS3Endpoint().isEmpty()) {
         properties.put("s3.endpoint", config.lakeS3Endpoint());
       }
+      properties.putAll(KmsOfS3.iceberg(config));
     } else {
       // Glue's catalog would take S3 for granted.
       properties.put("io-impl", "org.apache.iceberg.hadoop.HadoopFileIO");
@@ -29,7 +30,7 @@ public final class FileIo {
 
   /** The settings of Hadoop's file systems, which read and write plain files. */
   static Map<String, String> hadoop(LakeConfig config) {
-    Map<String, String> settings = new LinkedHashMap<>();
+    Map<String, String> settings = new LinkedHashMap<>(Integrity.OF_PAGES);
     // Table metadata says s3://, which is what other engines read.
     settings.put("fs.s3.impl", "org.apache.hadoop.fs.s3a.S3AFileSystem");
     settings.put("fs.s3a.endpoint.region", config.lakeRegion());
@@ -37,6 +38,7 @@ public final class FileIo {
     settings.put(
         "fs.s3a.aws.credentials.provider",
         "software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider");
+    settings.putAll(KmsOfS3.hadoop(config));
     if (!config.lakeS3Endpoint().isEmpty()) {
       settings.put("fs.s3a.endpoint", config.lakeS3Endpoint());
       boolean tls = config.lakeS3Endpoint().startsWith("https");

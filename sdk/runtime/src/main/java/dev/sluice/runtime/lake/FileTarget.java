@@ -215,6 +215,11 @@ final class FileTarget implements Target {
     }
 
     @Override
+    public void verify() {
+      KmsOfS3.require(lake, files.paths());
+    }
+
+    @Override
     public Commit publish(RunFacts facts) {
       files.removeStrays();
       FailPoint.BEFORE_COMMIT.hit();

@@ -105,6 +105,8 @@ public final class FileWrite implements RequiresDistributionAndOrdering, BatchWr
                 .toArray(StructField[]::new));
     try {
       Configuration hadoop = spark.sessionState().newHadoopConf();
+      List<String> columns = List.of(data.fieldNames());
+      table.encrypts().ifPresent(how -> ParquetKeys.encrypt(hadoop, how.within(columns)));
       Job job = Job.getInstance(hadoop);
       OutputWriterFactory format =
           FileFormats.of(table)
@@ -180,6 +182,11 @@ public final class FileWrite implements RequiresDistributionAndOrdering, BatchWr
   /** The files that committed tasks have written. */
   public List<StagedFile> files() {
     return files;
+  }
+
+  /** Where these files are. */
+  public List<String> paths() {
+    return files.stream().map(StagedFile::path).toList();
   }
 
   /** How many they are, and their size. */

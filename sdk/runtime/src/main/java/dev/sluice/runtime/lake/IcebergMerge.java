@@ -1,5 +1,6 @@
 package dev.sluice.runtime.lake;
 
+import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.model.Write;
 import dev.sluice.runtime.spi.Commit;
@@ -55,6 +56,7 @@ final class IcebergMerge implements MergeStaging.Merge {
         Dataset<Row> before = IcebergProvider.rows(lake, table, base);
         merged.staging(lake.spark(), () -> statement.run(staged, before, name));
         there.refresh();
+        requireKey(merged);
         Commit commit =
             IcebergCommit.run(
                 there, table.name(), facts, rows -> replay(rows, merged, base, facts));
@@ -71,6 +73,15 @@ final class IcebergMerge implements MergeStaging.Merge {
           throw IcebergCommit.conflict(table.name(), e);
         }
       }
+    }
+  }
+
+  private void requireKey(StagedSnapshot merged) {
+    try {
+      merged.requireKey(lake);
+    } catch (SluiceException e) {
+      merged.discard();
+      throw e;
     }
   }
 

@@ -153,6 +153,11 @@ final class IcebergTarget implements Target {
     }
 
     @Override
+    public void verify() {
+      staging.snapshot().requireKey(lake);
+    }
+
+    @Override
     public Commit publish(RunFacts facts) {
       Optional<Snapshot> snapshot = staging.snapshot().find();
       there.refresh();

@@ -47,6 +47,7 @@ public final class Lake implements LakeAccess, AutoCloseable {
   private final String warehouse;
   private final CatalogProvider provider;
   private final String sparkMaster;
+  private final Optional<ParquetKeys.Access> keys;
   private final Map<TableFormat, TableProvider> formats = new EnumMap<>(TableFormat.class);
   private SparkSession spark;
   private Catalog iceberg;
@@ -57,6 +58,7 @@ public final class Lake implements LakeAccess, AutoCloseable {
     this.warehouse = warehouse;
     this.provider = provider;
     this.sparkMaster = "local[" + config.sparkCores() + "]";
+    this.keys = ParquetKeys.open(config);
     for (TableProvider each : ServiceLoader.load(TableProvider.class)) {
       each.formats().forEach(format -> formats.put(format, each));
     }
@@ -70,8 +72,10 @@ public final class Lake implements LakeAccess, AutoCloseable {
     return open((LakeConfig) type.bind(all));
   }
 
-  /** Opens a lake; touches neither storage nor catalog yet. */
+  /** Opens a lake, with its keys where it has some; touches neither storage nor catalog yet. */
   public static Lake open(LakeConfig config) {
+    Plaintext.require(config, System.getenv());
+    KmsOfS3.requireNoAlias(config);
     String warehouse = absolute(config.lakeWarehouse());
     List<String> known = new ArrayList<>();
     for (CatalogProvider provider : ServiceLoader.load(CatalogProvider.class)) {
@@ -125,6 +129,7 @@ public final class Lake implements LakeAccess, AutoCloseable {
   private Map<String, String> hadoopSettings() {
     Map<String, String> settings = new HashMap<>(FileIo.hadoop(config));
     settings.putAll(provider.hadoop(config));
+    keys.ifPresent(open -> settings.putAll(open.hadoop()));
     return settings;
   }
 
@@ -135,6 +140,8 @@ public final class Lake implements LakeAccess, AutoCloseable {
    */
   public Target target(Table table, Write write) {
     Capability.require(table, write);
+    requireKeys(table);
+    table.encrypts().ifPresent(how -> keys.orElseThrow().require(how));
     return provider(table).target(this, table, write);
   }
 
@@ -145,11 +152,13 @@ public final class Lake implements LakeAccess, AutoCloseable {
    */
   public Chore chore(Table table, Maintenance step) {
     Capability.require(table, step);
+    requireKeys(table);
     return catalogCall(() -> provider(table).chore(this, table, step));
   }
 
   /** A table as it stands now. */
   public PinnedTable pin(Table table) {
+    requireKeys(table);
     return provider(table).pin(this, table);
   }
 
@@ -162,6 +171,12 @@ public final class Lake implements LakeAccess, AutoCloseable {
                     "Cannot use table %s: nothing for tables of %s is in this image. Add the"
                         + " dependency sluice-connect-%s",
                     table.name(), word, word));
+  }
+
+  private void requireKeys(Table table) {
+    if (table.encrypts().isPresent() && keys.isEmpty()) {
+      throw ParquetKeys.missing(table);
+    }
   }
 
   /** A read of a table that the catalog does not have. */
@@ -319,5 +334,6 @@ public final class Lake implements LakeAccess, AutoCloseable {
     if (spark != null) {
       spark.stop();
     }
+    keys.ifPresent(ParquetKeys.Access::close);
   }
 }

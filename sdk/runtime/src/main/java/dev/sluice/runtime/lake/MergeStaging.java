@@ -25,7 +25,7 @@ public final class MergeStaging implements Staging {
     Commit publish(Dataset<Row> staged, RunFacts facts);
   }
 
-  private final SparkSession spark;
+  private final LakeAccess lake;
   private final Table rows;
   private final String root;
   private final FileWrite files;
@@ -33,10 +33,10 @@ public final class MergeStaging implements Staging {
 
   /** Stages the rows of a run into a table. */
   public MergeStaging(LakeAccess lake, Table table, Write write, String runId, Merge merge) {
-    this.spark = lake.spark();
+    this.lake = lake;
     this.rows = parquet(write.rowsOf(table));
     this.root = root(lake, table);
-    this.files = new FileWrite(spark, rows, root, runId, Schemas.spark(rows.columns()));
+    this.files = new FileWrite(lake.spark(), rows, root, runId, Schemas.spark(rows.columns()));
     this.merge = merge;
   }
 
@@ -72,9 +72,14 @@ public final class MergeStaging implements Staging {
   }
 
   @Override
+  public void verify() {
+    KmsOfS3.require(lake, files.paths());
+  }
+
+  @Override
   public Commit publish(RunFacts facts) {
     try {
-      return merge.publish(rows(spark).orElseThrow(), facts);
+      return merge.publish(rows(lake.spark()).orElseThrow(), facts);
     } finally {
       discard(); // however it ended: the table has files of its own, and another run stages again
     }

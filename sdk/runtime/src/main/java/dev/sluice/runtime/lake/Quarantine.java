@@ -159,6 +159,11 @@ public final class Quarantine {
     }
 
     @Override
+    public void verify() {
+      staging.snapshot().requireKey(lake);
+    }
+
+    @Override
     public Commit publish(RunFacts facts) {
       there.refresh();
       var mine = Expressions.equal(RowLayout.RUN_KEY, key.toString());

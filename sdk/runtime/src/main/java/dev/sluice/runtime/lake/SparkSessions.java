@@ -42,10 +42,16 @@ final class SparkSessions {
             // A task that runs out of memory fails the run, which then says so and exits with 137;
             // by default Spark would end the process with a code of its own.
             .set("spark.executor.killOnFatalError.depth", "0");
+    conf.set("spark.plugins", ReadingFile.Plugin.class.getName());
+    Integrity.OF_FILES.forEach(conf::set);
     conf.set("spark.sql.catalog." + RouteCatalog.NAME, RouteCatalog.class.getName());
     String catalog = "spark.sql.catalog." + Lake.CATALOG;
     conf.set(catalog, "org.apache.iceberg.spark.SparkCatalog");
     conf.set(catalog + ".cache-enabled", "false");
+    if (!config.lakeKeys().isEmpty()) {
+      // What is encrypted in its files is not to lie open in those of a shuffle.
+      conf.set("spark.io.encryption.enabled", "true");
+    }
     if (leavesLargeMethods()) {
       conf.set("spark.sql.codegen.hugeMethodLimit", Integer.toString(LARGEST_COMPILED_BYTES));
     }

@@ -1,5 +1,6 @@
 package dev.sluice.runtime.lake;
 
+import dev.sluice.runtime.spi.LakeAccess;
 import dev.sluice.runtime.spi.Staging;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +71,11 @@ record StagedSnapshot(Table table, String wapId) {
 
   private Optional<SnapshotChanges> changes() {
     return find().map(staged -> SnapshotChanges.builderFor(table).snapshot(staged).build());
+  }
+
+  /** Refuses it where S3 has not encrypted it with the lake's key. */
+  void requireKey(LakeAccess lake) {
+    KmsOfS3.require(lake, table, find(), added().stream().map(DataFile::location).toList());
   }
 
   /** Forgets the snapshot; its files stay, for they are the table's now. */

@@ -164,6 +164,11 @@ public final class Fitted implements Staging {
   }
 
   @Override
+  public void verify() {
+    staging.verify();
+  }
+
+  @Override
   public void discard() {
     staging.discard();
   }

@@ -9,10 +9,12 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Tells what an exception while a file was read says about the file. */
-final class BrokenFile {
+public final class BrokenFile {
   /** What a reader throws that believes a file: its message would speak of the reader. */
   private static final List<Class<? extends RuntimeException>> SENSELESS =
       List.of(
@@ -22,10 +24,33 @@ final class BrokenFile {
           ClassCastException.class,
           ArithmeticException.class);
 
+  /** What a reader of files is, whether it is part of Spark or of Iceberg. */
+  private static final Pattern READER =
+      Pattern.compile(
+          ".*\\.(parquet|orc|avro)\\.(.*\\.)?\\w*(Read|Vectorized|DataFileStream)\\w*.*");
+
+  private static final String AGAIN = "Deliver the file again";
+
   private BrokenFile() {}
 
+  /** Whether it was thrown by what reads files, and not by what became of their rows. */
+  public static boolean isOfReader(Throwable thrown) {
+    return chain(thrown).stream()
+        .flatMap(link -> Arrays.stream(link.getStackTrace()))
+        .anyMatch(frame -> READER.matcher(frame.getClassName()).matches());
+  }
+
+  /** The error that ends the run where a file of a table cannot be read. */
+  public static SluiceException ofTable(String uri, Throwable thrown) {
+    return read(uri, thrown, "Bring the file back, or let the run that wrote it write it again");
+  }
+
   /** The error that ends the run: the file's fault, unless storage did not answer. */
-  static RuntimeException read(String uri, Throwable thrown) {
+  static SluiceException read(String uri, Throwable thrown) {
+    return read(uri, thrown, AGAIN);
+  }
+
+  private static SluiceException read(String uri, Throwable thrown, String next) {
     for (Throwable link : chain(thrown)) {
       if (link instanceof SluiceException known) {
         return known;
@@ -44,15 +69,18 @@ final class BrokenFile {
             reason(thrown));
       }
     }
-    return corrupt(uri, reason(thrown), thrown);
+    return corrupt(uri, reason(thrown), next, thrown);
   }
 
   /** A file that is not what it should be. */
   static SluiceException corrupt(String uri, String reason, Throwable cause) {
+    return corrupt(uri, reason, AGAIN, cause);
+  }
+
+  private static SluiceException corrupt(String uri, String reason, String next, Throwable cause) {
     return new SluiceException(
         ErrorKind.DATA,
-        String.format(
-            "Cannot read %s: it is corrupt or cut short (%s). Deliver the file again", uri, reason),
+        String.format("Cannot read %s: it is corrupt or cut short (%s). %s", uri, reason, next),
         cause);
   }
 

@@ -65,11 +65,32 @@ public record LakeConfig(
         @Doc("Whether bucket names stand in the path instead of the host name.")
         @Key("lake.s3.path-style")
         boolean lakeS3PathStyle,
+    @Default("")
+        @Doc(
+            "Id or ARN of the AWS KMS key with which S3 has to encrypt what is written; without it, S3 does as the bucket says.")
+        @Key("lake.s3.kms-key")
+        String lakeS3KmsKey,
+    @Default("")
+        @Doc("Where the keys of encrypted tables are: keystore or aws-kms.")
+        @Key("lake.keys")
+        String lakeKeys,
+    @Default("") @Doc("File of keys in the format PKCS12.") @Key("lake.keys.keystore")
+        String lakeKeysKeystore,
+    @Default("") @Doc("Password of that file.") @Key("lake.keys.password") Secret lakeKeysPassword,
+    @Default("")
+        @Doc("Address of AWS KMS, where it is not the region's own.")
+        @Key("lake.kms.endpoint")
+        String lakeKmsEndpoint,
     @Default("false")
         @Doc(
             "Whether you see to it that a Delta table on s3: is written by one run at a time; without it such tables are refused.")
         @Key("lake.delta.single-writer")
         boolean lakeDeltaSingleWriter,
+    @Default("")
+        @Doc(
+            "Hosts that may be reached without TLS, with commas between; this machine needs no name.")
+        @Key("security.plaintext")
+        String securityPlaintext,
     @Default("*") @Doc("Cores that Spark uses in this process; * for all.") @Key("spark.cores")
         String sparkCores,
     @Default("4") @Doc("Partitions of a shuffle.") @Key("spark.shuffle-partitions")

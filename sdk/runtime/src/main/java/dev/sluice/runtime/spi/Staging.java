@@ -31,6 +31,13 @@ public interface Staging {
   Optional<Dataset<Row>> rows(SparkSession spark);
 
   /**
+   * Looks whether what was staged lies on storage as the settings ask; nothing is published else.
+   *
+   * @throws dev.sluice.model.SluiceException that names the first file which does not
+   */
+  default void verify() {}
+
+  /**
    * Makes the rows visible in one atomic commit, together with the ledger entry.
    *
    * @throws dev.sluice.model.SluiceException with exit code CONFLICT where another writer was
