@@ -94,6 +94,7 @@ final class ReceiptText {
         quality,
         Optional.empty(),
         r.maintenance(),
+        Optional.empty(),
         r.memory(),
         new Receipt.Timings(
             r.timings().jvmStartedAt(),

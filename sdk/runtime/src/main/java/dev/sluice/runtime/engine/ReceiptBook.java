@@ -42,6 +42,7 @@ final class ReceiptBook {
   private Optional<Receipt.Quality> quality = Optional.empty();
   private Optional<List<Receipt.Input>> inputs = Optional.empty();
   private Optional<List<Receipt.MaintenanceStep>> maintenance = Optional.empty();
+  private Optional<List<String>> registered = Optional.empty();
   private Optional<Map<String, String>> settings = Optional.empty();
   private Optional<String> place = Optional.empty();
 
@@ -77,6 +78,10 @@ final class ReceiptBook {
 
   void maintenance(List<Receipt.MaintenanceStep> done) {
     maintenance = Optional.of(List.copyOf(done));
+  }
+
+  void registered(List<String> changes) {
+    registered = Optional.of(List.copyOf(changes));
   }
 
   void target(String kind, String name, String uri, Optional<String> snapshotId) {
@@ -135,6 +140,7 @@ final class ReceiptBook {
         quality,
         inputs,
         maintenance,
+        registered,
         MemoryFacts.now(),
         new Receipt.Timings(
             Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime()),
