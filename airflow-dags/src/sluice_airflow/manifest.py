@@ -27,6 +27,8 @@ COMMON_SETTINGS = frozenset(
         "lake.catalog",
         "lake.catalog.uri",
         "lake.glue.endpoint",
+        "lake.glue.partition-index",
+        "lake.glue.versions",
         "lake.hive.uri",
         "lake.longest-run",
         "lake.region",

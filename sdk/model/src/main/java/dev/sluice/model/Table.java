@@ -3,10 +3,13 @@ package dev.sluice.model;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -24,6 +27,7 @@ import java.util.stream.Stream;
  *     #suiteName()}
  * @param evolution how its columns may change; null where nothing was said, see {@link #evolves()}
  * @param maintenance what keeps it in order; empty where nobody does
+ * @param tags what catalogs are told of it beside its comment, by the tag's name
  */
 public record Table(
     String name,
@@ -34,8 +38,10 @@ public record Table(
     List<String> partitions,
     String suite,
     Evolution evolution,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Maintenance> maintenance) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Maintenance> maintenance,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> tags) {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*\\.[a-z][a-z0-9_]*");
+  private static final Pattern TAG = Pattern.compile("[a-z][a-z0-9_.-]*");
 
   /** Checks the name and copies the lists. */
   public Table {
@@ -48,6 +54,7 @@ public record Table(
     key = List.copyOf(key);
     partitions = List.copyOf(partitions);
     maintenance = List.copyOf(maintenance);
+    tags = Collections.unmodifiableSortedMap(new TreeMap<>(tags));
   }
 
   /** Starts an Iceberg table. */
@@ -80,12 +87,31 @@ public record Table(
 
   /** Starts a table of a format. */
   public static Table of(TableFormat format, String name) {
-    return new Table(name, "", format, List.of(), List.of(), List.of(), null, null, List.of());
+    return new Table(
+        name, "", format, List.of(), List.of(), List.of(), null, null, List.of(), Map.of());
   }
 
   /** Says what the table holds. */
   public Table describedAs(String text) {
-    return new Table(name, text, format, columns, key, partitions, suite, evolution, maintenance);
+    return new Table(
+        name, text, format, columns, key, partitions, suite, evolution, maintenance, tags);
+  }
+
+  /** Tells catalogs of the table, e.g. who owns it: {@code tag("owner", "shop")}. */
+  public Table tag(String tag, String value) {
+    if (!TAG.matcher(tag).matches() || value.isBlank()) {
+      throw SluiceException.config(
+          "Cannot declare table %s: '%s' = '%s' is no tag. Its name is of a to z, 0 to 9, _, . and -,"
+              + " and its value is not blank",
+          name, tag, value);
+    }
+    Map<String, String> more = new TreeMap<>(tags);
+    if (more.put(tag, value) != null) {
+      throw SluiceException.config(
+          "Cannot declare table %s: tag '%s' stands twice. Remove one", name, tag);
+    }
+    return new Table(
+        name, comment, format, columns, key, partitions, suite, evolution, maintenance, more);
   }
 
   /** Adds a column. */
@@ -104,7 +130,8 @@ public record Table(
                       + " one",
                   name, pairs);
             });
-    return new Table(name, comment, format, more, key, partitions, suite, evolution, maintenance);
+    return new Table(
+        name, comment, format, more, key, partitions, suite, evolution, maintenance, tags);
   }
 
   /** Adds a column that explains itself. */
@@ -129,7 +156,8 @@ public record Table(
         partitions,
         suite,
         evolution,
-        maintenance);
+        maintenance,
+        tags);
   }
 
   /** Splits the table on storage by the values of these columns. */
@@ -143,7 +171,8 @@ public record Table(
         known("partition", names),
         suite,
         evolution,
-        maintenance);
+        maintenance,
+        tags);
   }
 
   /** Splits the table on storage by the values of columns, or by what is made of them. */
@@ -152,7 +181,8 @@ public record Table(
     known("partition", by.stream().map(Partition::column).toArray(String[]::new));
     by.forEach(this::requireFits);
     List<String> texts = by.stream().map(Partition::text).toList();
-    return new Table(name, comment, format, columns, key, texts, suite, evolution, maintenance);
+    return new Table(
+        name, comment, format, columns, key, texts, suite, evolution, maintenance, tags);
   }
 
   /** What splits the table on storage. */
@@ -163,7 +193,7 @@ public record Table(
   /** Names the suite that every run into this table must pass. */
   public Table checkedBy(String suiteName) {
     return new Table(
-        name, comment, format, columns, key, partitions, suiteName, evolution, maintenance);
+        name, comment, format, columns, key, partitions, suiteName, evolution, maintenance, tags);
   }
 
   /** Says how its columns may change. */
@@ -179,7 +209,8 @@ public record Table(
                     name, from, to);
               }
             });
-    return new Table(name, comment, format, columns, key, partitions, suite, how, maintenance);
+    return new Table(
+        name, comment, format, columns, key, partitions, suite, how, maintenance, tags);
   }
 
   /** How its columns may change. */
@@ -189,7 +220,8 @@ public record Table(
 
   /** The same table with other columns; for tables that are made from others. */
   public Table withColumns(List<Column> others) {
-    return new Table(name, comment, format, others, key, partitions, suite, evolution, maintenance);
+    return new Table(
+        name, comment, format, others, key, partitions, suite, evolution, maintenance, tags);
   }
 
   /** Says what keeps the table in order, each kind of step at most once. */
@@ -208,7 +240,7 @@ public record Table(
       }
     }
     return new Table(
-        name, comment, format, columns, key, partitions, suite, evolution, List.of(steps));
+        name, comment, format, columns, key, partitions, suite, evolution, List.of(steps), tags);
   }
 
   private void requireDated(String partition) {

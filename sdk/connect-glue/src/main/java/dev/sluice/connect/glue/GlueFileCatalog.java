@@ -6,6 +6,7 @@ import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.runtime.spi.FileCatalog;
 import dev.sluice.runtime.spi.Guard;
+import dev.sluice.runtime.spi.HiveLayout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,9 +33,23 @@ final class GlueFileCatalog implements FileCatalog {
   static final int DELETE_BATCH = 25;
 
   private final GlueClient glue;
+  private final GlueUpkeep upkeep;
 
-  GlueFileCatalog(GlueClient glue) {
+  GlueFileCatalog(GlueClient glue, GlueUpkeep upkeep) {
     this.glue = glue;
+    this.upkeep = upkeep;
+  }
+
+  @Override
+  public List<String> words(Table table) {
+    return get(table)
+        .map(found -> HiveLayout.words(table, found.description(), GlueTables.fields(found)))
+        .orElse(List.of());
+  }
+
+  @Override
+  public List<String> tend(Table table, boolean only) {
+    return upkeep.tend(table, only);
   }
 
   @Override
@@ -78,11 +93,19 @@ final class GlueFileCatalog implements FileCatalog {
     }
   }
 
-  /** Glue refuses what was made of a version that is not the last one any more. */
+  /**
+   * Glue refuses what was made of a version that is not the last one any more; it keeps no copy of
+   * that, of which a table that is written every hour would soon have thousands.
+   */
   private void update(Table table, TableInput input, Optional<String> version) {
     String seen = Guard.REVISION.holds() ? version.orElse(null) : null;
     try {
-      glue.updateTable(r -> r.databaseName(table.namespace()).tableInput(input).versionId(seen));
+      glue.updateTable(
+          r ->
+              r.databaseName(table.namespace())
+                  .tableInput(input)
+                  .versionId(seen)
+                  .skipArchive(true));
     } catch (ConcurrentModificationException e) {
       throw new SluiceException(
           ErrorKind.INFRA,

@@ -59,15 +59,19 @@ final class GlueTables {
         .toList();
   }
 
+  /** All columns, those of the partitions last. */
+  static List<HiveLayout.Field> fields(software.amazon.awssdk.services.glue.model.Table found) {
+    return Stream.concat(
+            found.storageDescriptor().columns().stream(), found.partitionKeys().stream())
+        .map(column -> new HiveLayout.Field(column.name(), column.type(), column.comment()))
+        .toList();
+  }
+
   static Entry entry(Table table, software.amazon.awssdk.services.glue.model.Table found) {
-    List<HiveLayout.Field> fields =
-        Stream.concat(found.storageDescriptor().columns().stream(), found.partitionKeys().stream())
-            .map(column -> new HiveLayout.Field(column.name(), column.type(), column.comment()))
-            .toList();
     Map<String, String> parameters = new LinkedHashMap<>(found.parameters());
     Optional.ofNullable(found.versionId())
         .ifPresent(version -> parameters.put(FileCatalog.REVISION, version));
-    return HiveLayout.entry(table, fields, found.storageDescriptor().location(), parameters);
+    return HiveLayout.entry(table, fields(found), found.storageDescriptor().location(), parameters);
   }
 
   static Partition partition(software.amazon.awssdk.services.glue.model.Partition found) {

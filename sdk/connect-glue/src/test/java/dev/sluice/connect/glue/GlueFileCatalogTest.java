@@ -34,7 +34,7 @@ class GlueFileCatalogTest {
           .partitionedBy("day");
 
   private final FakeGlue glue = new FakeGlue();
-  private final GlueFileCatalog catalog = new GlueFileCatalog(glue);
+  private final GlueFileCatalog catalog = new GlueFileCatalog(glue, new GlueUpkeep(glue, false, 0));
 
   @BeforeEach
   void makeTable() {
@@ -112,6 +112,41 @@ class GlueFileCatalogTest {
                 + " again")
         .extracting(e -> ((SluiceException) e).exitCode())
         .isEqualTo(ExitCode.CONFLICT);
+  }
+
+  @Test
+  void leavesNoOlderVersionOfTheEntryBehind() {
+    catalog.put(TABLE, catalog.find(TABLE).orElseThrow());
+    catalog.put(TABLE, catalog.find(TABLE).orElseThrow());
+
+    assertThat(glue.versions).containsExactly("2");
+  }
+
+  @Test
+  void tellsHowItsCommentsDiffer() {
+    assertThat(catalog.words(TABLE)).isEmpty();
+    Table other =
+        Table.parquet("shop.orders")
+            .column("id", "bigint")
+            .column("day", "int", "day of the month")
+            .partitionedBy("day");
+
+    assertThat(catalog.words(other))
+        .containsExactly(
+            "remove the comment of the table",
+            "remove the comment of column id",
+            "say of column day: day of the month");
+
+    catalog.put(other, catalog.find(other).orElseThrow());
+    assertThat(catalog.words(other)).isEmpty();
+  }
+
+  @Test
+  void aPartitionSaysHowManyRowsItHas() {
+    catalog.point(TABLE, days(7, 8, "first"));
+
+    assertThat(glue.getPartitions(r -> r.tableName("orders")).partitions().get(0).parameters())
+        .containsEntry("numRows", "7");
   }
 
   @Test

@@ -86,6 +86,13 @@ final class HiveFileCatalog implements FileCatalog {
         .map(found -> HiveTables.entry(table, found));
   }
 
+  @Override
+  public List<String> words(Table table) {
+    return call(table, metastore -> get(metastore, table))
+        .map(found -> HiveTables.words(table, found))
+        .orElse(List.of());
+  }
+
   private static Optional<org.apache.hadoop.hive.metastore.api.Table> get(
       HiveMetaStoreClient metastore, Table table) throws TException {
     try {

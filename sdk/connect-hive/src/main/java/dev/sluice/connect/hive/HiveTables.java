@@ -72,12 +72,19 @@ final class HiveTables {
     return made;
   }
 
+  /** All columns, those of the partitions last. */
+  private static List<HiveLayout.Field> fields(Table found) {
+    return Stream.concat(found.getSd().getCols().stream(), found.getPartitionKeys().stream())
+        .map(f -> new HiveLayout.Field(f.getName(), f.getType(), f.getComment()))
+        .toList();
+  }
+
+  static List<String> words(dev.sluice.model.Table table, Table found) {
+    return HiveLayout.words(table, found.getParameters().get(COMMENT), fields(found));
+  }
+
   static Entry entry(dev.sluice.model.Table table, Table found) {
-    List<HiveLayout.Field> fields =
-        Stream.concat(found.getSd().getCols().stream(), found.getPartitionKeys().stream())
-            .map(f -> new HiveLayout.Field(f.getName(), f.getType(), f.getComment()))
-            .toList();
-    return HiveLayout.entry(table, fields, location(found.getSd()), found.getParameters());
+    return HiveLayout.entry(table, fields(found), location(found.getSd()), found.getParameters());
   }
 
   static Partition partition(org.apache.hadoop.hive.metastore.api.Partition found) {

@@ -45,7 +45,9 @@ public final class RegistrationRun {
   public static List<String> plan(RunRequest request, Job job) {
     Bound bound = bound(request, job);
     try (Lake lake = Lake.open(bound.settings().lake())) {
-      return changes(target(bound, lake));
+      List<String> changes = changes(target(bound, lake));
+      changes.addAll(tend(bound, lake, true));
+      return changes;
     }
   }
 
@@ -75,6 +77,7 @@ public final class RegistrationRun {
     enter(Phase.REGISTER);
     target.prepare();
     target.register();
+    changes.addAll(tend(bound, lake, false));
     book.registered(changes);
     enter(Phase.REPORT);
     return book.ended(
@@ -87,6 +90,15 @@ public final class RegistrationRun {
     List<String> changes = new ArrayList<>(target.changes());
     changes.addAll(target.words());
     return changes;
+  }
+
+  /** Only a registration looks after what is no part of the entry: runs need no more calls. */
+  private static List<String> tend(Bound bound, Lake lake, boolean only) {
+    return bound
+        .spec()
+        .table()
+        .map(table -> lake.catalogCall(() -> lake.files().tend(table, only)))
+        .orElse(List.of());
   }
 
   private static Bound bound(RunRequest request, Job job) {

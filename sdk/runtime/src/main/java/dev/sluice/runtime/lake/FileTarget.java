@@ -16,6 +16,8 @@ import dev.sluice.runtime.spi.Ledger;
 import dev.sluice.runtime.spi.RunFacts;
 import dev.sluice.runtime.spi.Staging;
 import dev.sluice.runtime.spi.Target;
+import dev.sluice.runtime.spi.Words;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,8 +126,25 @@ final class FileTarget implements Target {
   }
 
   @Override
+  public List<String> words() {
+    return entry().map(this::words).orElse(List.of());
+  }
+
+  private List<String> words(Entry found) {
+    List<String> words = new ArrayList<>(Words.ofTags(table, found.parameters()));
+    words.addAll(lake.catalogCall(() -> lake.files().words(table)));
+    return words;
+  }
+
+  /** Puts nothing where nothing differs: each entry that is put is one more version for Glue. */
+  @Override
   public void register() {
-    put(entry());
+    Optional<Entry> found = entry();
+    boolean right =
+        found.filter(there -> drift(there).lines().isEmpty() && words(there).isEmpty()).isPresent();
+    if (!right) {
+      put(found);
+    }
   }
 
   private void put(Optional<Entry> found) {
@@ -133,7 +152,7 @@ final class FileTarget implements Target {
         found
             .map(Entry::parameters)
             .orElse(Map.of("EXTERNAL", "TRUE", FileCatalog.CLASSIFICATION, table.format().word()));
-    Entry wanted = new Entry(columns(found), location(found), parameters);
+    Entry wanted = new Entry(columns(found), location(found), Words.tagged(table, parameters));
     lake.catalogCall(
         () -> {
           lake.files().put(table, wanted);

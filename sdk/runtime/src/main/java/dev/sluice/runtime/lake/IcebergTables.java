@@ -6,6 +6,7 @@ import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.runtime.spi.Fit;
 import dev.sluice.runtime.spi.LakeAccess;
+import dev.sluice.runtime.spi.Words;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +56,7 @@ final class IcebergTables {
     if (!table.comment().isEmpty()) {
       properties.put("comment", table.comment());
     }
+    properties.putAll(Words.tags(table));
     properties.putAll(extra);
   }
 
@@ -104,9 +106,11 @@ final class IcebergTables {
       update.commit();
     }
     Map<String, String> missing = missing(there);
-    if (!missing.isEmpty()) {
+    List<String> stale = Words.staleTags(table, there.properties());
+    if (!missing.isEmpty() || !stale.isEmpty()) {
       UpdateProperties update = there.updateProperties();
       missing.forEach(update::set);
+      stale.forEach(update::remove);
       update.commit();
     }
   }
@@ -117,8 +121,10 @@ final class IcebergTables {
     find()
         .ifPresent(
             there -> {
-              comments(there).forEach((column, text) -> words.add(Schemas.said(column, text)));
-              missing(there).forEach((name, value) -> words.add("set " + name + " to " + value));
+              comments(there).forEach((column, text) -> words.add(Words.ofColumn(column, text)));
+              missing(there).forEach((name, value) -> words.add(Words.set(name, value)));
+              Words.staleTags(table, there.properties())
+                  .forEach(name -> words.add("remove " + name));
             });
     return words;
   }

@@ -61,6 +61,25 @@ public interface FileCatalog extends AutoCloseable {
    */
   void put(Table table, Entry entry);
 
+  /**
+   * How its comments of a table and of the columns differ from those declared, one line each; empty
+   * where it keeps none, or does not have the table.
+   */
+  default List<String> words(Table table) {
+    return List.of();
+  }
+
+  /**
+   * Puts in order what the catalog keeps beside the entry of a table of any format, where a table
+   * is registered by itself; idempotent.
+   *
+   * @param only whether to tell what would be done, and to change nothing
+   * @return what was done, one line each
+   */
+  default List<String> tend(Table table, boolean only) {
+    return List.of();
+  }
+
   /** The table's partitions. */
   List<Partition> partitions(Table table);
 

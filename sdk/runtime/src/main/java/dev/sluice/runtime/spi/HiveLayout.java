@@ -5,9 +5,12 @@ import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
 import dev.sluice.runtime.spi.FileCatalog.Entry;
 import dev.sluice.runtime.spi.FileCatalog.Partition;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.apache.spark.sql.internal.HiveSerDe;
 
 /**
@@ -35,6 +38,9 @@ public record HiveLayout(
   private static final String ROWS = "sluice.rows-written";
   private static final String TYPE = "sluice.type.";
 
+  /** How many rows there are, as Hive, Spark and Trino look for it when they plan a query. */
+  private static final String NUM_ROWS = "numRows";
+
   /** One column; the comment is null where there is none. */
   public record Field(String name, String type, String comment) {}
 
@@ -43,6 +49,9 @@ public record HiveLayout(
     HiveSerDe format = HiveSerDe.sourceToSerDe(hiveName(table)).get();
     List<String> folders = folders(table);
     Map<String, String> parameters = new LinkedHashMap<>(entry.parameters());
+    if (table.format() != TableFormat.DELTA && folders.isEmpty() && parameters.containsKey(ROWS)) {
+      parameters.put(NUM_ROWS, parameters.get(ROWS)); // what is there is what the last run wrote
+    }
     entry
         .columns()
         .forEach(
@@ -65,12 +74,14 @@ public record HiveLayout(
 
   /**
    * The columns that name partition folders in the catalog. Of a Delta table the log knows the
-   * partitions, and the catalog none.
+   * partitions, of an Iceberg table its metadata, and the catalog none.
    */
-  private static List<String> folders(Table table) {
-    return table.format() == TableFormat.DELTA
-        ? List.of()
-        : table.partitioning().stream().map(dev.sluice.model.Partition::name).toList();
+  public static List<String> folders(Table table) {
+    return switch (table.format()) {
+      case ICEBERG, DELTA -> List.of();
+      case PARQUET, ORC, AVRO ->
+          table.partitioning().stream().map(dev.sluice.model.Partition::name).toList();
+    };
   }
 
   /**
@@ -89,13 +100,35 @@ public record HiveLayout(
   }
 
   private static Field field(Table table, String name, String type) {
-    String comment =
-        table.columns().stream()
-            .filter(column -> column.name().equals(name))
-            .map(dev.sluice.model.Column::comment)
-            .findFirst()
-            .orElse("");
+    String comment = comment(table, name).orElse("");
     return new Field(name, hiveType(type), comment.isEmpty() ? null : comment);
+  }
+
+  private static Optional<String> comment(Table table, String column) {
+    return table.columns().stream()
+        .filter(declared -> declared.name().equals(column))
+        .map(dev.sluice.model.Column::comment)
+        .findFirst();
+  }
+
+  /**
+   * How a catalog's comments differ from those declared, one line each.
+   *
+   * @param comment what it says of the table; null for nothing
+   * @param fields all columns
+   */
+  public static List<String> words(Table table, String comment, List<Field> fields) {
+    List<String> words = new ArrayList<>();
+    if (!Objects.requireNonNullElse(comment, "").equals(table.comment())) {
+      words.add(Words.ofTable(table.comment()));
+    }
+    for (Field field : fields) {
+      String name = declaredName(table, field.name());
+      comment(table, name)
+          .filter(declared -> !declared.equals(Objects.requireNonNullElse(field.comment(), "")))
+          .ifPresent(declared -> words.add(Words.ofColumn(name, declared)));
+    }
+    return words;
   }
 
   /** Hive has one timestamp; the type that was declared is kept in the table's parameters. */
@@ -134,7 +167,8 @@ public record HiveLayout(
 
   /** The parameters of a partition. */
   public static Map<String, String> parameters(Partition partition) {
-    return Map.of(ROWS, Long.toString(partition.rows()));
+    String rows = Long.toString(partition.rows());
+    return Map.of(ROWS, rows, NUM_ROWS, rows);
   }
 
   /** Says a partition in our words. */

@@ -275,6 +275,22 @@ abstract class EvolutionContract extends FormatContract {
     assertThat(again.registered()).contains(List.of());
   }
 
+  @Test
+  void tagsAreToldToTheCatalog() {
+    Job tagged = into(before().tag("owner", "shop").tag("tier", "gold"));
+    assertThat(job.planRegistration(tagged))
+        .contains("set sluice.tag.owner to shop", "set sluice.tag.tier to gold");
+    job.register(tagged);
+    assertThat(job.planRegistration(tagged)).isEmpty();
+
+    Job other = into(before().tag("owner", "sales"));
+    assertThat(job.register(other).registered().orElseThrow())
+        .containsExactly("set sluice.tag.owner to sales", "remove sluice.tag.tier");
+    assertThat(job.planRegistration(other)).isEmpty();
+    assertThat(run(2, other, COLUMNS, "3,30,eu")).committed();
+    assertThat(job.planRegistration(other)).as("a run keeps them").isEmpty();
+  }
+
   private Table places(String type) {
     return Table.of(format, "shop.orders_at")
         .column("id", "int")
