@@ -6,7 +6,6 @@ import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.runtime.spi.FileCatalog;
 import dev.sluice.runtime.spi.Guard;
-import dev.sluice.runtime.spi.HiveLayout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,9 +41,7 @@ final class GlueFileCatalog implements FileCatalog {
 
   @Override
   public List<String> words(Table table) {
-    return get(table)
-        .map(found -> HiveLayout.words(table, found.description(), GlueTables.fields(found)))
-        .orElse(List.of());
+    return get(table).map(found -> GlueTables.found(found).words(table)).orElse(List.of());
   }
 
   @Override
@@ -54,7 +51,12 @@ final class GlueFileCatalog implements FileCatalog {
 
   @Override
   public Optional<Entry> find(Table table) {
-    return get(table).map(found -> GlueTables.entry(table, found));
+    return get(table).map(found -> GlueTables.found(found).entry(table));
+  }
+
+  @Override
+  public Optional<Table> declaration(String name) {
+    return get(Table.parquet(name)).map(found -> GlueTables.found(found).declaration(name));
   }
 
   private Optional<software.amazon.awssdk.services.glue.model.Table> get(Table table) {

@@ -118,6 +118,7 @@ final class FakeGlue implements GlueClient {
             .name(input.name())
             .description(input.description())
             .parameters(input.parameters())
+            .tableType(input.tableType())
             .partitionKeys(input.partitionKeys())
             .storageDescriptor(input.storageDescriptor())
             .build();

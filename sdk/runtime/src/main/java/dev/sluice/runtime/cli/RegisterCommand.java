@@ -1,18 +1,25 @@
 package dev.sluice.runtime.cli;
 
+import dev.sluice.model.Interval;
+import dev.sluice.model.JobSpec;
 import dev.sluice.model.Receipt;
+import dev.sluice.model.SluiceException;
 import dev.sluice.runtime.Job;
+import dev.sluice.runtime.bind.Settings;
 import dev.sluice.runtime.engine.Jobs;
 import dev.sluice.runtime.engine.Progress;
 import dev.sluice.runtime.engine.RegistrationRun;
 import dev.sluice.runtime.engine.RunRequest;
 import dev.sluice.runtime.engine.Stop;
+import dev.sluice.runtime.lake.Lake;
+import dev.sluice.runtime.lake.LakeTables;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Brings the catalog in line with a job's table. */
 @Command(
@@ -24,7 +31,24 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true)
 final class RegisterCommand implements Callable<Integer> {
-  @Mixin private Asked asked;
+  @Parameters(arity = "0..1", paramLabel = "JOB", description = "The job's name; 'list' shows all.")
+  private String name;
+
+  @Option(
+      names = "--import",
+      paramLabel = "TABLE",
+      description =
+          "Takes over a table that others have made. Where no job of this image writes it: prints"
+              + " the declaration that matches it, and changes nothing.")
+  private String table;
+
+  @Option(
+      names = "--interval",
+      paramLabel = "START/END",
+      description = "The interval of a job that loads a sink.")
+  private String interval;
+
+  @Mixin private Configured configured;
 
   @Option(names = "--plan", description = "Shows what would be changed, and changes nothing.")
   private boolean plan;
@@ -40,8 +64,31 @@ final class RegisterCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Job job = Jobs.installed().get(asked.job());
-    RunRequest request = asked.request(Optional.ofNullable(receipt), Optional.empty());
+    if ((name == null) == (table == null)) {
+      throw SluiceException.config(
+          "Cannot register: name either a job, or a table with --import. See sluice register --help");
+    }
+    return table == null
+        ? register(Jobs.installed().get(name))
+        : Jobs.installed().writing(table).map(this::register).orElseGet(this::declare);
+  }
+
+  private int declare() {
+    Settings settings =
+        Settings.collect(
+            JobSpec.NoSettings.class,
+            configured.file(),
+            configured.profile(),
+            System.getenv(),
+            configured.sets());
+    try (Lake lake = Lake.open(settings.lake())) {
+      System.out.println(JavaText.of(new LakeTables(lake).declaration(table)));
+    }
+    return 0;
+  }
+
+  private int register(Job job) {
+    RunRequest request = request(job);
     if (plan) {
       System.out.println(text(RegistrationRun.plan(request, job)));
       return 0;
@@ -61,7 +108,20 @@ final class RegisterCommand implements Callable<Integer> {
     return done.exitCode().orElseThrow();
   }
 
-  private static String text(List<String> changes) {
-    return changes.isEmpty() ? "no change" : String.join("\n", changes);
+  private RunRequest request(Job job) {
+    return new RunRequest(
+        job.spec().name(),
+        Optional.ofNullable(interval).map(Interval::parse),
+        configured.sets(),
+        configured.file(),
+        configured.profile(),
+        Optional.ofNullable(receipt),
+        Optional.empty(),
+        System.getenv());
+  }
+
+  private String text(List<String> changes) {
+    String nothing = table == null ? "no change" : "already registered";
+    return changes.isEmpty() ? nothing : String.join("\n", changes);
   }
 }

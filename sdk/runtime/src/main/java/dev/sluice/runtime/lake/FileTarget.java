@@ -79,8 +79,14 @@ final class FileTarget implements Target {
   @Override
   public List<String> changes() {
     return entry()
-        .map(found -> drift(found).lines())
+        .map(this::changes)
         .orElse(List.of("create table " + table.name() + " at " + uri()));
+  }
+
+  private List<String> changes(Entry found) {
+    List<String> changes = new ArrayList<>(ForeignFiles.takeover(lake, table, found));
+    changes.addAll(drift(found).lines());
+    return changes;
   }
 
   /** How entry and declaration differ, where they are of one kind. */
@@ -141,7 +147,7 @@ final class FileTarget implements Target {
   public void register() {
     Optional<Entry> found = entry();
     boolean right =
-        found.filter(there -> drift(there).lines().isEmpty() && words(there).isEmpty()).isPresent();
+        found.filter(there -> changes(there).isEmpty() && words(there).isEmpty()).isPresent();
     if (!right) {
       put(found);
     }
@@ -149,15 +155,20 @@ final class FileTarget implements Target {
 
   private void put(Optional<Entry> found) {
     Map<String, String> parameters =
-        found
-            .map(Entry::parameters)
-            .orElse(Map.of("EXTERNAL", "TRUE", FileCatalog.CLASSIFICATION, table.format().word()));
+        found.map(ForeignFiles::known).orElse(ForeignFiles.known(fresh()));
     Entry wanted = new Entry(columns(found), location(found), Words.tagged(table, parameters));
     lake.catalogCall(
         () -> {
           lake.files().put(table, wanted);
           return null;
         });
+  }
+
+  private Entry fresh() {
+    return new Entry(
+        Map.of(),
+        uri(),
+        Map.of("EXTERNAL", "TRUE", FileCatalog.CLASSIFICATION, table.format().word()));
   }
 
   /** Where the rows are: below the root, or in the run's own folder where nothing splits them. */

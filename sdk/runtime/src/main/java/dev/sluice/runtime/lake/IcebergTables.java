@@ -2,6 +2,7 @@ package dev.sluice.runtime.lake;
 
 import dev.sluice.model.Column;
 import dev.sluice.model.Partition;
+import dev.sluice.model.Sdk;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.runtime.spi.Fit;
@@ -35,6 +36,9 @@ final class IcebergTables {
           "write.parquet.compression-codec", "zstd",
           "write.metadata.delete-after-commit.enabled", "true",
           "write.metadata.previous-versions-max", "100");
+
+  /** In every table that Sluice has made or taken over. */
+  private static final String MARK = "sluice.sdk-version";
 
   private final LakeAccess lake;
   private final Table table;
@@ -79,8 +83,24 @@ final class IcebergTables {
   /** What {@link #prepare()} would do, one line each. */
   List<String> changes() {
     return find()
-        .map(there -> drift(there).lines())
+        .map(this::changes)
         .orElse(List.of("create table " + table.name() + " at " + lake.location(table)));
+  }
+
+  private List<String> changes(org.apache.iceberg.Table there) {
+    List<String> changes = new ArrayList<>();
+    if (!isOurs(there)) {
+      changes.add(
+          String.format(
+              "take over table %s at %s, made by others: its rows stay as they are",
+              table.name(), there.location()));
+    }
+    changes.addAll(drift(there).lines());
+    return changes;
+  }
+
+  private static boolean isOurs(org.apache.iceberg.Table there) {
+    return there.properties().keySet().stream().anyMatch(name -> name.startsWith("sluice."));
   }
 
   /** How rows are cut to the columns that stay. */
@@ -145,6 +165,9 @@ final class IcebergTables {
     Map<String, String> missing = new LinkedHashMap<>(properties);
     missing.entrySet().removeIf(e -> e.getValue().equals(there.properties().get(e.getKey())));
     missing.remove("format-version");
+    if (!isOurs(there)) {
+      missing.put(MARK, Sdk.version());
+    }
     return missing;
   }
 
@@ -159,11 +182,17 @@ final class IcebergTables {
                     schema(),
                     Partitions.spec(schema(), partitions),
                     lake.location(table),
-                    properties);
+                    made());
           } catch (AlreadyExistsException e) {
             return lake.iceberg().loadTable(identifier());
           }
         });
+  }
+
+  private Map<String, String> made() {
+    Map<String, String> made = new LinkedHashMap<>(properties);
+    made.put(MARK, Sdk.version());
+    return made;
   }
 
   /** Another run may be faster: then the namespace is there, which is all that was wanted. */

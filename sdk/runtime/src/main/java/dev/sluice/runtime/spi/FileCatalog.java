@@ -48,6 +48,16 @@ public interface FileCatalog extends AutoCloseable {
   /** The table, if the catalog has it. */
   Optional<Entry> find(Table table);
 
+  /**
+   * A table as a declaration would have it, whoever made it; empty where the catalog has none of
+   * that name, or none but our own.
+   *
+   * @throws SluiceException of kind CONTRACT or CONFIG where no declaration can have it so
+   */
+  default Optional<Table> declaration(String name) {
+    return Optional.empty();
+  }
+
   /** The names of its tables, for messages; empty where the catalog does not list them cheaply. */
   default List<String> names() {
     return List.of();

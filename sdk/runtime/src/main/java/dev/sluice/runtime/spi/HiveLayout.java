@@ -1,15 +1,12 @@
 package dev.sluice.runtime.spi;
 
-import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
 import dev.sluice.runtime.spi.FileCatalog.Entry;
 import dev.sluice.runtime.spi.FileCatalog.Partition;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.apache.spark.sql.internal.HiveSerDe;
 
@@ -36,7 +33,7 @@ public record HiveLayout(
 
   private static final String TEXT_SERDE = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe";
   private static final String ROWS = "sluice.rows-written";
-  private static final String TYPE = "sluice.type.";
+  static final String TYPE = "sluice.type.";
 
   /** How many rows there are, as Hive, Spark and Trino look for it when they plan a query. */
   private static final String NUM_ROWS = "numRows";
@@ -104,65 +101,17 @@ public record HiveLayout(
     return new Field(name, hiveType(type), comment.isEmpty() ? null : comment);
   }
 
-  private static Optional<String> comment(Table table, String column) {
+  /** What is declared of a column; empty where the column is not. */
+  static Optional<String> comment(Table table, String column) {
     return table.columns().stream()
         .filter(declared -> declared.name().equals(column))
         .map(dev.sluice.model.Column::comment)
         .findFirst();
   }
 
-  /**
-   * How a catalog's comments differ from those declared, one line each.
-   *
-   * @param comment what it says of the table; null for nothing
-   * @param fields all columns
-   */
-  public static List<String> words(Table table, String comment, List<Field> fields) {
-    List<String> words = new ArrayList<>();
-    if (!Objects.requireNonNullElse(comment, "").equals(table.comment())) {
-      words.add(Words.ofTable(table.comment()));
-    }
-    for (Field field : fields) {
-      String name = declaredName(table, field.name());
-      comment(table, name)
-          .filter(declared -> !declared.equals(Objects.requireNonNullElse(field.comment(), "")))
-          .ifPresent(declared -> words.add(Words.ofColumn(name, declared)));
-    }
-    return words;
-  }
-
   /** Hive has one timestamp; the type that was declared is kept in the table's parameters. */
   private static String hiveType(String type) {
     return type.replace("timestamp_ntz", "timestamp");
-  }
-
-  /**
-   * Says in our words what a catalog has under a table's name.
-   *
-   * @param fields all columns, those of the partitions last
-   */
-  public static Entry entry(
-      Table table, List<Field> fields, String location, Map<String, String> parameters) {
-    if ("ICEBERG".equalsIgnoreCase(parameters.get("table_type"))) {
-      throw SluiceException.contract(
-          "Cannot use table %s: the catalog has it as an Iceberg table and the declaration as %s."
-              + " Declare it as Iceberg, or write to a new table",
-          table.name(), table.format().word());
-    }
-    Map<String, String> columns = new LinkedHashMap<>();
-    for (Field field : fields) {
-      String name = declaredName(table, field.name());
-      columns.put(name, parameters.getOrDefault(TYPE + name, field.type()));
-    }
-    return new Entry(columns, location, parameters);
-  }
-
-  /** Hive keeps names in lower case only. */
-  private static String declaredName(Table table, String found) {
-    return table.columnNames().stream()
-        .filter(name -> name.equalsIgnoreCase(found))
-        .findFirst()
-        .orElse(found);
   }
 
   /** The parameters of a partition. */
@@ -171,9 +120,21 @@ public record HiveLayout(
     return Map.of(ROWS, rows, NUM_ROWS, rows);
   }
 
+  /** The same place as Sluice names it: clients of Hadoop say {@code s3a://}. */
+  static String place(String location) {
+    return location.replaceFirst("^s3[an]://", "s3://");
+  }
+
+  /** The class that takes rows of a format apart, if Hive has one. */
+  static Optional<String> serde(TableFormat format) {
+    return Optional.ofNullable(
+        HiveSerDe.sourceToSerDe(format.word()).flatMap(HiveSerDe::serde).getOrElse(() -> null));
+  }
+
   /** Says a partition in our words. */
   public static Partition partition(
       List<String> values, String location, Map<String, String> parameters) {
-    return new Partition(values, location, Long.parseLong(parameters.getOrDefault(ROWS, "0")));
+    return new Partition(
+        values, place(location), Long.parseLong(parameters.getOrDefault(ROWS, "0")));
   }
 }

@@ -13,16 +13,19 @@ class RegisterCommandTest {
     assertThat(new CommandLine(new RegisterCommand()).getUsageMessage(Ansi.OFF))
         .isEqualTo(
             """
-            Usage: register [-hV] [--json] [--plan] [--config=FILE] [--interval=START/END]
-                            [--profile=NAME] [--receipt=URI] [--set=KEY=VALUE]... JOB
+            Usage: register [-hV] [--json] [--plan] [--config=FILE] [--import=TABLE]
+                            [--interval=START/END] [--profile=NAME] [--receipt=URI]
+                            [--set=KEY=VALUE]... [JOB]
             Brings the catalog in line with the declaration of a job's table, and prints
             what it has changed; idempotent. Leaves a receipt like any run. Only a sink
             needs the job's interval.
-                  JOB                    The job's name; 'list' shows all.
+                  [JOB]                  The job's name; 'list' shows all.
                   --config=FILE          The job file; ./sluice.properties by default.
               -h, --help                 Show this help message and exit.
-                  --interval=START/END   The interval to run for: dates or date-times with
-                                           offset, end exclusive.
+                  --import=TABLE         Takes over a table that others have made. Where no
+                                           job of this image writes it: prints the
+                                           declaration that matches it, and changes nothing.
+                  --interval=START/END   The interval of a job that loads a sink.
                   --json                 Prints the receipt as JSON instead of the changes.
                   --plan                 Shows what would be changed, and changes nothing.
                   --profile=NAME         Reads <job file>-NAME.properties over the job file.
