@@ -15,7 +15,7 @@ from receipts import failed, receipt, text
 
 MESSAGE = Path(os.environ["SLUICE_TERMINATION_MESSAGE"])
 JAR, COMMAND, JOB = sys.argv[2:5]
-OWN = {"job": f"maintain.{JOB}" if COMMAND == "maintain" else JOB, "run_token": os.environ["SLUICE_RUN_TOKEN"]}
+OWN = {"job": JOB if COMMAND == "run" else f"{COMMAND}.{JOB}", "run_token": os.environ["SLUICE_RUN_TOKEN"]}
 
 
 def end(exit_code: int, message: dict[str, Any] | str) -> None:

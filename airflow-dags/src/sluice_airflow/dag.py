@@ -28,6 +28,7 @@ def sluice_dag(
     start_date: datetime | str | None = None,
     end_date: datetime | str | None = None,
     jobs: Collection[str] | None = None,
+    register: bool = False,
     settings: Mapping[str, Any] | None = None,
     operator_args: Mapping[str, Any] | None = None,
     default_args: Mapping[str, Any] | None = None,
@@ -41,6 +42,8 @@ def sluice_dag(
     :param start_date: of the first interval, e.g. ``"2013-01-01"``; UTC unless it says otherwise.
     :param end_date: the last begin of an interval.
     :param jobs: names of the jobs to run; default: all.
+    :param register: have a task ``register.JOB`` before every job that writes a table: the catalog is brought in
+        line with its declaration, or the task refuses, before anything is read.
     :param settings: for every job that declares a setting of that name.
     :param operator_args: for every :class:`SluiceJobOperator`, e.g. ``sluice_conn_id`` or ``deferrable``.
     :param default_args: as for any DAG. Tasks have two retries unless it says otherwise.
@@ -56,7 +59,7 @@ def sluice_dag(
         **dag_args,
     )
     with dag:
-        _add_tasks(loaded, jobs, settings or {}, operator_args or {})
+        _add_tasks(loaded, jobs, register, settings or {}, operator_args or {})
     return dag
 
 
@@ -124,6 +127,7 @@ class SluiceTaskGroup(TaskGroup):
     :param manifest: path of the manifest file, or a manifest already read.
     :param group_id: default: the manifest's project.
     :param jobs: names of the jobs to run; default: all.
+    :param register: have a task ``register.JOB`` before every job that writes a table.
     :param settings: for every job that declares a setting of that name.
     :param operator_args: for every :class:`SluiceJobOperator`.
     :param group_args: all else that a TaskGroup takes.
@@ -135,6 +139,7 @@ class SluiceTaskGroup(TaskGroup):
         *,
         group_id: str | None = None,
         jobs: Collection[str] | None = None,
+        register: bool = False,
         settings: Mapping[str, Any] | None = None,
         operator_args: Mapping[str, Any] | None = None,
         **group_args: Any,
@@ -142,7 +147,7 @@ class SluiceTaskGroup(TaskGroup):
         loaded = Manifest.load(manifest)
         super().__init__(group_id=group_id or loaded.project, **group_args)
         with self:
-            _add_tasks(loaded, jobs, settings or {}, operator_args or {})
+            _add_tasks(loaded, jobs, register, settings or {}, operator_args or {})
 
 
 def _with_intervals(schedule: Any) -> Any:
@@ -167,6 +172,7 @@ def _date(value: datetime | str | None) -> datetime | None:
 def _add_tasks(
     manifest: Manifest,
     names: Collection[str] | None,
+    register: bool,
     settings: Mapping[str, Any],
     operator_args: Mapping[str, Any],
 ) -> None:
@@ -176,6 +182,9 @@ def _add_tasks(
     for name, writers in upstream(chosen).items():
         for writer in writers:
             tasks[writer] >> tasks[name]
+    for registration in manifest.registrations if register else ():
+        if registration.registers in tasks:
+            _task(manifest, registration, settings, operator_args) >> tasks[registration.registers]
 
 
 def _task(

@@ -27,6 +27,8 @@ COMMON_SETTINGS = frozenset(
         "lake.catalog",
         "lake.catalog.uri",
         "lake.glue.endpoint",
+        "lake.glue.partition-index",
+        "lake.glue.versions",
         "lake.hive.uri",
         "lake.keys",
         "lake.keys.keystore",
@@ -63,10 +65,13 @@ class Job:
     resources: Mapping[str, str] = field(default_factory=dict)
     needs_interval: bool = False
     maintains: str | None = None  #: the table that it keeps in order, which is no job of its own in the image
+    registers: str | None = None  #: the job whose table it registers, which is none either
 
     @property
     def command(self) -> tuple[str, str]:
         """Return the words of the image's command line that run it."""
+        if self.registers:
+            return ("register", self.registers)
         return ("maintain", self.maintains) if self.maintains else ("run", self.name)
 
     def check_settings(self, names: Sequence[str], *, of: str) -> None:
@@ -96,10 +101,14 @@ class Manifest:
     image: str | None = None
     sdk_version: str | None = None
     maintenance: tuple[Job, ...] = ()  #: one for every table that declares what keeps it in order
+    registrations: tuple[Job, ...] = ()  #: one for every job that writes a table
 
     def job(self, name: str) -> Job:
-        """Return the job of this name; ``maintain.TABLE`` is what keeps a table in order."""
-        for job in (*self.jobs, *self.maintenance):
+        """Return the job of this name.
+
+        ``maintain.TABLE`` is what keeps a table in order, ``register.JOB`` what registers the table of a job.
+        """
+        for job in (*self.jobs, *self.maintenance, *self.registrations):
             if job.name == name:
                 return job
         raise SluiceConfigError(
@@ -202,6 +211,19 @@ def _manifest(root: _Node) -> Manifest:
         sdk_version=root.at("sdk_version").optional_text(),
         jobs=jobs,
         maintenance=_maintenance(root.at("tables"), jobs),
+        registrations=tuple(_registration(job) for job in jobs if job.writes),
+    )
+
+
+def _registration(job: Job) -> Job:
+    return Job(
+        name=f"register.{job.name}",
+        kind="registration",
+        description=f"Brings the catalog in line with the declaration of {job.writes}",
+        settings=job.settings,
+        secrets=job.secrets,
+        resources=job.resources,
+        registers=job.name,
     )
 
 

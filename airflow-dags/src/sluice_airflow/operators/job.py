@@ -37,8 +37,9 @@ class SluiceJobOperator(BaseOperator):
     COMMITTED or ALREADY_COMMITTED. Its return value is the receipt in brief: status, rows, target, snapshot_id,
     run_key and receipt_uri.
 
-    :param job: name of the job in the manifest, or ``maintain.TABLE`` for what keeps a table in order; also the
-        task's id unless one is given.
+    :param job: name of the job in the manifest, or ``maintain.TABLE`` for what keeps a table in order, or
+        ``register.JOB`` for what brings the catalog in line with the table of a job; also the task's id unless one
+        is given.
     :param manifest: path of the manifest file, or a manifest already read.
     :param sluice_conn_id: connection of type ``sluice``.
     :param interval_start: begin of the interval, inclusive. (templated) Default: of the data interval.

@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param quality what the suite said
  * @param inputs what was read, pinned
  * @param maintenance what a run that maintains a table has done, step by step
+ * @param registered what a run that registers a table has changed in the catalog, one line each
  * @param memory the container's limit and the heap's size and use
  * @param timings when and how long
  * @param warnings what people should look at, though the run itself is fine
@@ -54,6 +55,7 @@ public record Receipt(
     Optional<Quality> quality,
     Optional<List<Input>> inputs,
     Optional<List<MaintenanceStep>> maintenance,
+    Optional<List<String>> registered,
     Memory memory,
     Timings timings,
     Optional<List<String>> warnings,

@@ -106,6 +106,7 @@ final class ReceiptText {
         quality,
         Optional.empty(),
         r.maintenance(),
+        Optional.empty(),
         r.memory(),
         new Receipt.Timings(
             r.timings().jvmStartedAt(),

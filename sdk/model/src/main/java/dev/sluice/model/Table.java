@@ -3,10 +3,14 @@ package dev.sluice.model;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -26,6 +30,8 @@ import java.util.stream.Stream;
  * @param maintenance what keeps it in order; empty where nobody does
  * @param encryption with which keys its files are encrypted; null where they are not, see {@link
  *     #encrypts()}
+ * @param tags what catalogs are told of it beside its comment, by the tag's name
+ * @param formatVersion the version of its format's specification; null for the usual one
  */
 public record Table(
     String name,
@@ -37,8 +43,11 @@ public record Table(
     String suite,
     Evolution evolution,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Maintenance> maintenance,
-    @JsonInclude(JsonInclude.Include.NON_NULL) Encryption encryption) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) Encryption encryption,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> tags,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Integer formatVersion) {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*\\.[a-z][a-z0-9_]*");
+  private static final Pattern TAG = Pattern.compile("[a-z][a-z0-9_.-]*");
 
   /** Checks the name and copies the lists. */
   public Table {
@@ -51,6 +60,7 @@ public record Table(
     key = List.copyOf(key);
     partitions = List.copyOf(partitions);
     maintenance = List.copyOf(maintenance);
+    tags = Collections.unmodifiableSortedMap(new TreeMap<>(tags));
   }
 
   /** Starts an Iceberg table. */
@@ -84,13 +94,51 @@ public record Table(
   /** Starts a table of a format. */
   public static Table of(TableFormat format, String name) {
     return new Table(
-        name, "", format, List.of(), List.of(), List.of(), null, null, List.of(), null);
+        name, "", format, List.of(), List.of(), List.of(), null, null, List.of(), null, Map.of(),
+        null);
+  }
+
+  /** The same table but for what is changed. */
+  private Table with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.made();
+  }
+
+  /**
+   * Says by which version of Iceberg's specification the table is written: 2, as by default, or 3,
+   * which fewer engines read. A table of version 2 is lifted to 3 when it is registered, and never
+   * set back.
+   */
+  public Table formatVersion(int version) {
+    if (format != TableFormat.ICEBERG || version < 2 || version > 3) {
+      throw SluiceException.config(
+          "Cannot declare table %s: there is no version %d of %s tables to be written. Leave it out,"
+              + " or use 2 or 3 with an Iceberg table",
+          name, version, format.word());
+    }
+    return with(draft -> draft.formatVersion = version);
   }
 
   /** Says what the table holds. */
   public Table describedAs(String text) {
-    return new Table(
-        name, text, format, columns, key, partitions, suite, evolution, maintenance, encryption);
+    return with(draft -> draft.comment = text);
+  }
+
+  /** Tells catalogs of the table, e.g. who owns it: {@code tag("owner", "shop")}. */
+  public Table tag(String tag, String value) {
+    if (!TAG.matcher(tag).matches() || value.isBlank()) {
+      throw SluiceException.config(
+          "Cannot declare table %s: '%s' = '%s' is no tag. Its name is of a to z, 0 to 9, _, . and -,"
+              + " and its value is not blank",
+          name, tag, value);
+    }
+    Map<String, String> more = new TreeMap<>(tags);
+    if (more.put(tag, value) != null) {
+      throw SluiceException.config(
+          "Cannot declare table %s: tag '%s' stands twice. Remove one", name, tag);
+    }
+    return with(draft -> draft.tags = more);
   }
 
   /** Adds a column. */
@@ -109,8 +157,7 @@ public record Table(
                       + " one",
                   name, pairs);
             });
-    return new Table(
-        name, comment, format, more, key, partitions, suite, evolution, maintenance, encryption);
+    return with(draft -> draft.columns = more);
   }
 
   /** Adds a column that explains itself. */
@@ -126,32 +173,12 @@ public record Table(
 
   /** Names the columns that identify a row. */
   public Table key(String... names) {
-    return new Table(
-        name,
-        comment,
-        format,
-        columns,
-        known("key", names),
-        partitions,
-        suite,
-        evolution,
-        maintenance,
-        encryption);
+    return with(draft -> draft.key = known("key", names));
   }
 
   /** Splits the table on storage by the values of these columns. */
   public Table partitionedBy(String... names) {
-    return new Table(
-        name,
-        comment,
-        format,
-        columns,
-        key,
-        known("partition", names),
-        suite,
-        evolution,
-        maintenance,
-        encryption);
+    return with(draft -> draft.partitions = known("partition", names));
   }
 
   /** Splits the table on storage by the values of columns, or by what is made of them. */
@@ -160,8 +187,7 @@ public record Table(
     known("partition", by.stream().map(Partition::column).toArray(String[]::new));
     by.forEach(this::requireFits);
     List<String> texts = by.stream().map(Partition::text).toList();
-    return new Table(
-        name, comment, format, columns, key, texts, suite, evolution, maintenance, encryption);
+    return with(draft -> draft.partitions = texts);
   }
 
   /** What splits the table on storage. */
@@ -171,17 +197,7 @@ public record Table(
 
   /** Names the suite that every run into this table must pass. */
   public Table checkedBy(String suiteName) {
-    return new Table(
-        name,
-        comment,
-        format,
-        columns,
-        key,
-        partitions,
-        suiteName,
-        evolution,
-        maintenance,
-        encryption);
+    return with(draft -> draft.suite = suiteName);
   }
 
   /** Says how its columns may change. */
@@ -197,8 +213,7 @@ public record Table(
                     name, from, to);
               }
             });
-    return new Table(
-        name, comment, format, columns, key, partitions, suite, how, maintenance, encryption);
+    return with(draft -> draft.evolution = how);
   }
 
   /** How its columns may change. */
@@ -226,8 +241,7 @@ public record Table(
                 : "stand in the names of folders. Do not partition by what is secret");
       }
     }
-    return new Table(
-        name, comment, format, columns, key, partitions, suite, evolution, maintenance, how);
+    return with(draft -> draft.encryption = how);
   }
 
   /** With which keys its files are encrypted. */
@@ -237,8 +251,7 @@ public record Table(
 
   /** The same table with other columns; for tables that are made from others. */
   public Table withColumns(List<Column> others) {
-    return new Table(
-        name, comment, format, others, key, partitions, suite, evolution, maintenance, encryption);
+    return with(draft -> draft.columns = others);
   }
 
   /** Says what keeps the table in order, each kind of step at most once. */
@@ -256,17 +269,7 @@ public record Table(
         requireDated(retention.partition());
       }
     }
-    return new Table(
-        name,
-        comment,
-        format,
-        columns,
-        key,
-        partitions,
-        suite,
-        evolution,
-        List.of(steps),
-        encryption);
+    return with(draft -> draft.maintenance = List.of(steps));
   }
 
   private void requireDated(String partition) {
@@ -337,5 +340,49 @@ public record Table(
       }
     }
     return List.of(names);
+  }
+
+  private static final class Draft {
+    private final Table table;
+    private String comment;
+    private List<Column> columns;
+    private List<String> key;
+    private List<String> partitions;
+    private String suite;
+    private Evolution evolution;
+    private List<Maintenance> maintenance;
+    private Encryption encryption;
+    private Map<String, String> tags;
+    private Integer formatVersion;
+
+    Draft(Table table) {
+      this.table = table;
+      this.comment = table.comment;
+      this.columns = table.columns;
+      this.key = table.key;
+      this.partitions = table.partitions;
+      this.suite = table.suite;
+      this.evolution = table.evolution;
+      this.maintenance = table.maintenance;
+      this.encryption = table.encryption;
+      this.tags = table.tags;
+      this.formatVersion = table.formatVersion;
+    }
+
+    Table made() {
+      return new Table(
+          table.name,
+          comment,
+          table.format,
+          columns,
+          key,
+          partitions,
+          suite,
+          evolution,
+          maintenance,
+          encryption,
+          tags,
+          formatVersion);
+    }
   }
 }

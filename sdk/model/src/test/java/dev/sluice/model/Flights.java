@@ -10,6 +10,7 @@ final class Flights {
           .column("time_hour", "timestamp", "scheduled hour, UTC")
           .column("carrier", "string", "two letters")
           .key("time_hour", "carrier")
+          .tag("owner", "airports")
           .maintenance(
               Maintenance.compact().toFilesOf("256Mi").sortedBy("time_hour"),
               Maintenance.expireSnapshots(Duration.ofDays(5)).keepingAtLeast(3),

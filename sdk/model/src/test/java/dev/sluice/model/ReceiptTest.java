@@ -71,6 +71,18 @@ class ReceiptTest {
   }
 
   @Test
+  void whatRegisteringHasChangedIsReadBackAsItWas() throws Exception {
+    String lines = "{\"registered\":[\"add column note string (readers go on)\"],";
+    String receipt = Receipts.of(Status.COMMITTED).brief().replaceFirst("\\{", lines);
+
+    assertThat(SCHEMA.violations(receipt)).isEmpty();
+    assertThat(Json.mapper().readValue(receipt, Receipt.class).registered())
+        .contains(List.of("add column note string (readers go on)"));
+    assertThat(SCHEMA.violations(receipt.replace("[\"add", "[1, \"add")))
+        .containsExactly("#/registered/0: expected type: String, found: Integer");
+  }
+
+  @Test
   void theLongFormIsTheGoldenOne() {
     Golden.assertSame("receipt-full.json", Receipts.of(Status.REFUSED).full());
   }

@@ -140,6 +140,7 @@ final class Receipts {
         quality,
         running ? Optional.empty() : Optional.of(List.of(table(), csv())),
         Optional.empty(),
+        Optional.empty(),
         new Memory(Optional.of(2_147_483_648L), 1_288_490_188L, 734_003_200L),
         new Timings(
             STARTED.minusSeconds(2),

@@ -69,6 +69,15 @@ class TableTest {
         mistake("name of three parts", () -> Table.iceberg("a.b.c"), name, "a.b.c"),
         mistake("name that could leave its folder", () -> Table.iceberg("../x"), name, "../x"),
         mistake(
+            "tag twice",
+            () -> table.tag("owner", "a").tag("owner", "b"),
+            "Cannot declare table flights.departures: tag 'owner' stands twice. Remove one"),
+        mistake(
+            "tag without a value",
+            () -> table.tag("owner", " "),
+            "Cannot declare table flights.departures: 'owner' = ' ' is no tag. Its name is of a to"
+                + " z, 0 to 9, _, . and -, and its value is not blank"),
+        mistake(
             "column twice",
             () -> table.column("year", "bigint"),
             "Cannot declare table flights.departures: column 'year' stands twice. Remove one"),

@@ -8,6 +8,7 @@ import dev.sluice.runtime.engine.Jobs.Written;
 import dev.sluice.runtime.engine.LifeCycle;
 import dev.sluice.runtime.engine.MaintenanceRun;
 import dev.sluice.runtime.engine.Progress;
+import dev.sluice.runtime.engine.RegistrationRun;
 import dev.sluice.runtime.engine.RunRequest;
 import dev.sluice.runtime.engine.Stop;
 import dev.sluice.runtime.spi.FailPoint;
@@ -138,6 +139,18 @@ public final class JobHarness implements AutoCloseable {
   public RunRequest maintenance(Job job) {
     String name = MaintenanceRun.name(job.spec().table().orElseThrow());
     return request(name, Optional.empty(), settings);
+  }
+
+  /** Brings the catalog in line with the declaration of the table that the job writes. */
+  public Receipt register(Job job) {
+    try (Progress progress = silent(job)) {
+      return new RegistrationRun(request(job), job, progress, new Stop()).run();
+    }
+  }
+
+  /** What that would change, one line each; changes nothing. */
+  public List<String> planRegistration(Job job) {
+    return RegistrationRun.plan(request(job), job);
   }
 
   private void crashes(Job job, FailPoint point) {

@@ -9,6 +9,7 @@ import dev.sluice.runtime.spi.FileCatalog.Entry;
 import dev.sluice.runtime.spi.Fit;
 import dev.sluice.runtime.spi.LakeAccess;
 import dev.sluice.runtime.spi.Ledger;
+import dev.sluice.runtime.spi.Words;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.ConcurrentModificationException;
@@ -120,9 +121,12 @@ final class DeltaDefinition {
     enter(entry, amend(this::withAdditions));
   }
 
-  /** The comments that {@link #register()} would change, one line each. */
+  /** The comments and tags that {@link #register()} would change, one line each. */
   List<String> words() {
-    return DeltaView.latest(lake, table).map(this::words).orElse(List.of());
+    List<String> words = new ArrayList<>();
+    DeltaView.latest(lake, table).map(this::words).ifPresent(words::addAll);
+    entry().map(found -> Words.ofTags(table, found.parameters())).ifPresent(words::addAll);
+    return words;
   }
 
   private List<String> words(DeltaView there) {
@@ -131,13 +135,13 @@ final class DeltaDefinition {
     for (StructField field : there.columns().fields()) {
       Option<String> comment = after.apply(field.name()).getComment();
       if (!comment.equals(field.getComment())) {
-        words.add(Schemas.said(field.name(), comment.getOrElse(() -> "")));
+        words.add(Words.ofColumn(field.name(), comment.getOrElse(() -> "")));
       }
     }
     return words;
   }
 
-  /** Brings comments in line as well. */
+  /** Brings comments and tags in line as well. */
   void register() {
     Optional<Entry> entry = entry();
     enter(entry, amend(there -> withComments(withAdditions(there))));
@@ -236,16 +240,21 @@ final class DeltaDefinition {
   /** Writes the catalog's entry where it does not say what the log says. */
   private void enter(Optional<Entry> found, StructType there) {
     Map<String, String> columns = types(there);
-    boolean right = found.map(entry -> entry.columns().equals(columns)).orElse(false);
+    boolean right =
+        found
+            .filter(entry -> entry.columns().equals(columns))
+            .filter(entry -> Words.ofTags(table, entry.parameters()).isEmpty())
+            .isPresent();
     if (right) {
       return;
     }
     Map<String, String> parameters = new HashMap<>();
     found.ifPresent(entry -> parameters.putAll(entry.parameters()));
     parameters.putAll(PARAMETERS);
+    Map<String, String> tagged = Words.tagged(table, parameters);
     lake.catalogCall(
         () -> {
-          lake.files().put(table, new Entry(columns, lake.location(table), parameters));
+          lake.files().put(table, new Entry(columns, lake.location(table), tagged));
           return null;
         });
   }

@@ -45,7 +45,9 @@ public final class GlueCatalogProvider implements CatalogProvider {
     if (!config.lakeGlueEndpoint().isEmpty()) {
       builder.endpointOverride(URI.create(config.lakeGlueEndpoint()));
     }
-    return new GlueFileCatalog(builder.build());
+    GlueClient glue = builder.build();
+    return new GlueFileCatalog(
+        glue, new GlueUpkeep(glue, config.lakeGluePartitionIndex(), config.lakeGlueVersions()));
   }
 
   @Override

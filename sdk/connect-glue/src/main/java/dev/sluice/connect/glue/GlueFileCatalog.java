@@ -32,14 +32,31 @@ final class GlueFileCatalog implements FileCatalog {
   static final int DELETE_BATCH = 25;
 
   private final GlueClient glue;
+  private final GlueUpkeep upkeep;
 
-  GlueFileCatalog(GlueClient glue) {
+  GlueFileCatalog(GlueClient glue, GlueUpkeep upkeep) {
     this.glue = glue;
+    this.upkeep = upkeep;
+  }
+
+  @Override
+  public List<String> words(Table table) {
+    return get(table).map(found -> GlueTables.found(found).words(table)).orElse(List.of());
+  }
+
+  @Override
+  public List<String> tend(Table table, boolean only) {
+    return upkeep.tend(table, only);
   }
 
   @Override
   public Optional<Entry> find(Table table) {
-    return get(table).map(found -> GlueTables.entry(table, found));
+    return get(table).map(found -> GlueTables.found(found).entry(table));
+  }
+
+  @Override
+  public Optional<Table> declaration(String name) {
+    return get(Table.parquet(name)).map(found -> GlueTables.found(found).declaration(name));
   }
 
   private Optional<software.amazon.awssdk.services.glue.model.Table> get(Table table) {
@@ -78,11 +95,19 @@ final class GlueFileCatalog implements FileCatalog {
     }
   }
 
-  /** Glue refuses what was made of a version that is not the last one any more. */
+  /**
+   * Glue refuses what was made of a version that is not the last one any more; it keeps no copy of
+   * that, of which a table that is written every hour would soon have thousands.
+   */
   private void update(Table table, TableInput input, Optional<String> version) {
     String seen = Guard.REVISION.holds() ? version.orElse(null) : null;
     try {
-      glue.updateTable(r -> r.databaseName(table.namespace()).tableInput(input).versionId(seen));
+      glue.updateTable(
+          r ->
+              r.databaseName(table.namespace())
+                  .tableInput(input)
+                  .versionId(seen)
+                  .skipArchive(true));
     } catch (ConcurrentModificationException e) {
       throw new SluiceException(
           ErrorKind.INFRA,

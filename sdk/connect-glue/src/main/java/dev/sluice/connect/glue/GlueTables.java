@@ -5,11 +5,11 @@ import dev.sluice.runtime.spi.FileCatalog;
 import dev.sluice.runtime.spi.FileCatalog.Entry;
 import dev.sluice.runtime.spi.FileCatalog.Partition;
 import dev.sluice.runtime.spi.HiveLayout;
+import dev.sluice.runtime.spi.HiveTable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import software.amazon.awssdk.services.glue.model.Column;
 import software.amazon.awssdk.services.glue.model.PartitionInput;
 import software.amazon.awssdk.services.glue.model.StorageDescriptor;
@@ -59,15 +59,28 @@ final class GlueTables {
         .toList();
   }
 
-  static Entry entry(Table table, software.amazon.awssdk.services.glue.model.Table found) {
-    List<HiveLayout.Field> fields =
-        Stream.concat(found.storageDescriptor().columns().stream(), found.partitionKeys().stream())
-            .map(column -> new HiveLayout.Field(column.name(), column.type(), column.comment()))
-            .toList();
+  static HiveTable found(software.amazon.awssdk.services.glue.model.Table found) {
+    StorageDescriptor storage =
+        Optional.ofNullable(found.storageDescriptor())
+            .orElseGet(() -> StorageDescriptor.builder().location("").build());
     Map<String, String> parameters = new LinkedHashMap<>(found.parameters());
     Optional.ofNullable(found.versionId())
         .ifPresent(version -> parameters.put(FileCatalog.REVISION, version));
-    return HiveLayout.entry(table, fields, found.storageDescriptor().location(), parameters);
+    return new HiveTable(
+        fields(storage.columns()),
+        fields(found.partitionKeys()),
+        storage.location(),
+        parameters,
+        found.tableType(),
+        storage.serdeInfo() == null ? null : storage.serdeInfo().serializationLibrary(),
+        storage.bucketColumns(),
+        found.description());
+  }
+
+  private static List<HiveLayout.Field> fields(List<Column> columns) {
+    return columns.stream()
+        .map(column -> new HiveLayout.Field(column.name(), column.type(), column.comment()))
+        .toList();
   }
 
   static Partition partition(software.amazon.awssdk.services.glue.model.Partition found) {

@@ -16,20 +16,33 @@ import software.amazon.awssdk.services.glue.model.BatchUpdatePartitionResponse;
 import software.amazon.awssdk.services.glue.model.ConcurrentModificationException;
 import software.amazon.awssdk.services.glue.model.CreateDatabaseRequest;
 import software.amazon.awssdk.services.glue.model.CreateDatabaseResponse;
+import software.amazon.awssdk.services.glue.model.CreatePartitionIndexRequest;
+import software.amazon.awssdk.services.glue.model.CreatePartitionIndexResponse;
 import software.amazon.awssdk.services.glue.model.CreateTableRequest;
 import software.amazon.awssdk.services.glue.model.CreateTableResponse;
+import software.amazon.awssdk.services.glue.model.DeleteTableVersionRequest;
+import software.amazon.awssdk.services.glue.model.DeleteTableVersionResponse;
 import software.amazon.awssdk.services.glue.model.EntityNotFoundException;
 import software.amazon.awssdk.services.glue.model.ErrorDetail;
+import software.amazon.awssdk.services.glue.model.GetPartitionIndexesRequest;
+import software.amazon.awssdk.services.glue.model.GetPartitionIndexesResponse;
 import software.amazon.awssdk.services.glue.model.GetPartitionsRequest;
 import software.amazon.awssdk.services.glue.model.GetPartitionsResponse;
 import software.amazon.awssdk.services.glue.model.GetTableRequest;
 import software.amazon.awssdk.services.glue.model.GetTableResponse;
+import software.amazon.awssdk.services.glue.model.GetTableVersionsRequest;
+import software.amazon.awssdk.services.glue.model.GetTableVersionsResponse;
 import software.amazon.awssdk.services.glue.model.InvalidInputException;
+import software.amazon.awssdk.services.glue.model.KeySchemaElement;
 import software.amazon.awssdk.services.glue.model.Partition;
 import software.amazon.awssdk.services.glue.model.PartitionError;
+import software.amazon.awssdk.services.glue.model.PartitionIndexDescriptor;
+import software.amazon.awssdk.services.glue.model.PartitionIndexStatus;
 import software.amazon.awssdk.services.glue.model.PartitionInput;
+import software.amazon.awssdk.services.glue.model.ResourceNumberLimitExceededException;
 import software.amazon.awssdk.services.glue.model.Table;
 import software.amazon.awssdk.services.glue.model.TableInput;
+import software.amazon.awssdk.services.glue.model.TableVersion;
 import software.amazon.awssdk.services.glue.model.UpdateTableRequest;
 import software.amazon.awssdk.services.glue.model.UpdateTableResponse;
 
@@ -42,7 +55,12 @@ final class FakeGlue implements GlueClient {
 
   private final Map<List<String>, Partition> partitions = new LinkedHashMap<>();
   private boolean database;
-  private int versions;
+
+  /** The versions that are kept of the table's entry, the current one included. */
+  final List<String> versions = new ArrayList<>();
+
+  private final Map<String, List<String>> indexes = new LinkedHashMap<>();
+  private int made;
   private Optional<Runnable> meanwhile = Optional.empty();
   private Table table;
 
@@ -75,7 +93,7 @@ final class FakeGlue implements GlueClient {
 
   @Override
   public CreateTableResponse createTable(CreateTableRequest request) {
-    keep(request.tableInput());
+    keep(request.tableInput(), false);
     return CreateTableResponse.builder().build();
   }
 
@@ -85,19 +103,81 @@ final class FakeGlue implements GlueClient {
     if (request.versionId() != null && !request.versionId().equals(table.versionId())) {
       throw ConcurrentModificationException.builder().message("version").build();
     }
-    keep(request.tableInput());
+    keep(request.tableInput(), !Boolean.TRUE.equals(request.skipArchive()));
     return UpdateTableResponse.builder().build();
   }
 
-  private void keep(TableInput input) {
+  private void keep(TableInput input, boolean archived) {
+    if (!archived && !versions.isEmpty()) {
+      versions.remove(versions.size() - 1);
+    }
+    versions.add(Integer.toString(made++));
     table =
         Table.builder()
-            .versionId(Integer.toString(versions++))
+            .versionId(versions.get(versions.size() - 1))
             .name(input.name())
+            .description(input.description())
             .parameters(input.parameters())
+            .tableType(input.tableType())
             .partitionKeys(input.partitionKeys())
             .storageDescriptor(input.storageDescriptor())
             .build();
+  }
+
+  @Override
+  public GetTableVersionsResponse getTableVersions(GetTableVersionsRequest request) {
+    if (table == null) {
+      throw EntityNotFoundException.builder().message("table").build();
+    }
+    int from = request.nextToken() == null ? 0 : Integer.parseInt(request.nextToken());
+    int to = Math.min(versions.size(), from + PAGE);
+    return GetTableVersionsResponse.builder()
+        .tableVersions(
+            versions.subList(from, to).stream()
+                .map(version -> TableVersion.builder().versionId(version).build())
+                .toList())
+        .nextToken(to < versions.size() ? Integer.toString(to) : null)
+        .build();
+  }
+
+  @Override
+  public DeleteTableVersionResponse deleteTableVersion(DeleteTableVersionRequest request) {
+    if (!versions.remove(request.versionId())) {
+      throw EntityNotFoundException.builder().message("version").build();
+    }
+    return DeleteTableVersionResponse.builder().build();
+  }
+
+  @Override
+  public GetPartitionIndexesResponse getPartitionIndexes(GetPartitionIndexesRequest request) {
+    return GetPartitionIndexesResponse.builder()
+        .partitionIndexDescriptorList(
+            indexes.entrySet().stream()
+                .map(
+                    index ->
+                        PartitionIndexDescriptor.builder()
+                            .indexName(index.getKey())
+                            .indexStatus(PartitionIndexStatus.CREATING)
+                            .keys(
+                                index.getValue().stream()
+                                    .map(key -> KeySchemaElement.builder().name(key).build())
+                                    .toList())
+                            .build())
+                .toList())
+        .build();
+  }
+
+  @Override
+  public CreatePartitionIndexResponse createPartitionIndex(CreatePartitionIndexRequest request) {
+    calls.add("index " + String.join(",", request.partitionIndex().keys()));
+    if (indexes.size() == 3) {
+      throw ResourceNumberLimitExceededException.builder().message("three").build();
+    }
+    if (indexes.putIfAbsent(request.partitionIndex().indexName(), request.partitionIndex().keys())
+        != null) {
+      throw AlreadyExistsException.builder().message("index").build();
+    }
+    return CreatePartitionIndexResponse.builder().build();
   }
 
   @Override

@@ -17,12 +17,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.glue.model.StorageDescriptor;
+import software.amazon.awssdk.services.glue.model.TableInput;
 
 class GlueFileCatalogTest {
   private static final Table TABLE =
@@ -34,7 +36,7 @@ class GlueFileCatalogTest {
           .partitionedBy("day");
 
   private final FakeGlue glue = new FakeGlue();
-  private final GlueFileCatalog catalog = new GlueFileCatalog(glue);
+  private final GlueFileCatalog catalog = new GlueFileCatalog(glue, new GlueUpkeep(glue, false, 0));
 
   @BeforeEach
   void makeTable() {
@@ -115,6 +117,41 @@ class GlueFileCatalogTest {
   }
 
   @Test
+  void leavesNoOlderVersionOfTheEntryBehind() {
+    catalog.put(TABLE, catalog.find(TABLE).orElseThrow());
+    catalog.put(TABLE, catalog.find(TABLE).orElseThrow());
+
+    assertThat(glue.versions).containsExactly("2");
+  }
+
+  @Test
+  void tellsHowItsCommentsDiffer() {
+    assertThat(catalog.words(TABLE)).isEmpty();
+    Table other =
+        Table.parquet("shop.orders")
+            .column("id", "bigint")
+            .column("day", "int", "day of the month")
+            .partitionedBy("day");
+
+    assertThat(catalog.words(other))
+        .containsExactly(
+            "remove the comment of the table",
+            "remove the comment of column id",
+            "say of column day: day of the month");
+
+    catalog.put(other, catalog.find(other).orElseThrow());
+    assertThat(catalog.words(other)).isEmpty();
+  }
+
+  @Test
+  void aPartitionSaysHowManyRowsItHas() {
+    catalog.point(TABLE, days(7, 8, "first"));
+
+    assertThat(glue.getPartitions(r -> r.tableName("orders")).partitions().get(0).parameters())
+        .containsEntry("numRows", "7");
+  }
+
+  @Test
   void createsAHundredPartitionsACall() {
     catalog.point(TABLE, days(0, 230, "first"));
 
@@ -186,6 +223,57 @@ class GlueFileCatalogTest {
     assertThat(storage.outputFormat()).isEqualTo(hive + classes + "OutputFormat");
     assertThat(storage.serdeInfo().serializationLibrary()).isEqualTo(hive + serde);
     assertThat(storage.location()).isEqualTo("s3://lake/shop/orders/run-1");
+  }
+
+  /** As a crawler or Spark would make it. */
+  private Table declared(UnaryOperator<TableInput.Builder> change) {
+    FakeGlue others = new FakeGlue();
+    StorageDescriptor storage =
+        StorageDescriptor.builder()
+            .columns(c -> c.name("id").type("bigint").comment("number of the order"))
+            .location("s3a://theirs/orders")
+            .serdeInfo(s -> s.serializationLibrary("org.apache.hadoop.hive.ql.io.orc.OrcSerde"))
+            .build();
+    others.createTable(
+        r ->
+            r.tableInput(
+                change
+                    .apply(
+                        TableInput.builder()
+                            .name("orders")
+                            .description("orders")
+                            .partitionKeys(c -> c.name("day").type("date"))
+                            .storageDescriptor(storage))
+                    .build()));
+    GlueFileCatalog theirs = new GlueFileCatalog(others, new GlueUpkeep(others, false, 0));
+    Table table = theirs.declaration("shop.orders").orElseThrow();
+    assertThat(theirs.find(table).orElseThrow().location()).isEqualTo("s3://theirs/orders");
+    return table;
+  }
+
+  @Test
+  void aTableThatOthersMadeHasADeclaration() {
+    assertThat(declared(made -> made))
+        .isEqualTo(
+            Table.orc("shop.orders")
+                .describedAs("orders")
+                .column("id", "bigint", "number of the order")
+                .column("day", "date")
+                .partitionedBy("day"));
+  }
+
+  @Test
+  void whatIsNoTableOfPlainFilesHasNone() {
+    assertThatThrownBy(() -> declared(made -> made.tableType("VIRTUAL_VIEW")))
+        .hasMessage(
+            "Cannot use table shop.orders: the catalog has it as a view. Write to a new table");
+    assertThatThrownBy(() -> declared(made -> made.parameters(Map.of("classification", "csv"))))
+        .hasMessage(
+            "Cannot import table shop.orders: its files are csv. Import a table of parquet, orc or"
+                + " avro files, or write to a new table");
+    assertThatThrownBy(
+            () -> declared(made -> made.partitionKeys(c -> c.name("at").type("varchar(10)"))))
+        .hasMessageStartingWith("Cannot declare column 'at': 'varchar(10)' is not a column type.");
   }
 
   @Test

@@ -83,7 +83,21 @@ final class HiveFileCatalog implements FileCatalog {
   @Override
   public Optional<Entry> find(Table table) {
     return call(table, metastore -> get(metastore, table))
-        .map(found -> HiveTables.entry(table, found));
+        .map(found -> HiveTables.found(found).entry(table));
+  }
+
+  @Override
+  public Optional<Table> declaration(String name) {
+    Table table = Table.parquet(name);
+    return call(table, metastore -> get(metastore, table))
+        .map(found -> HiveTables.found(found).declaration(name));
+  }
+
+  @Override
+  public List<String> words(Table table) {
+    return call(table, metastore -> get(metastore, table))
+        .map(found -> HiveTables.found(found).words(table))
+        .orElse(List.of());
   }
 
   private static Optional<org.apache.hadoop.hive.metastore.api.Table> get(

@@ -3,11 +3,12 @@ package dev.sluice.connect.hive;
 import dev.sluice.runtime.spi.FileCatalog.Entry;
 import dev.sluice.runtime.spi.FileCatalog.Partition;
 import dev.sluice.runtime.spi.HiveLayout;
+import dev.sluice.runtime.spi.HiveTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Objects;
 import org.apache.hadoop.hive.metastore.api.FieldSchema;
 import org.apache.hadoop.hive.metastore.api.SerDeInfo;
 import org.apache.hadoop.hive.metastore.api.StorageDescriptor;
@@ -72,12 +73,23 @@ final class HiveTables {
     return made;
   }
 
-  static Entry entry(dev.sluice.model.Table table, Table found) {
-    List<HiveLayout.Field> fields =
-        Stream.concat(found.getSd().getCols().stream(), found.getPartitionKeys().stream())
-            .map(f -> new HiveLayout.Field(f.getName(), f.getType(), f.getComment()))
-            .toList();
-    return HiveLayout.entry(table, fields, location(found.getSd()), found.getParameters());
+  static HiveTable found(Table found) {
+    StorageDescriptor storage = found.getSd();
+    return new HiveTable(
+        said(storage.getCols()),
+        said(found.getPartitionKeys()),
+        location(storage),
+        found.getParameters(),
+        found.getTableType(),
+        storage.getSerdeInfo() == null ? null : storage.getSerdeInfo().getSerializationLib(),
+        storage.isSetBucketCols() ? storage.getBucketCols() : List.of(),
+        found.getParameters().get(COMMENT));
+  }
+
+  private static List<HiveLayout.Field> said(List<FieldSchema> fields) {
+    return fields.stream()
+        .map(f -> new HiveLayout.Field(f.getName(), f.getType(), f.getComment()))
+        .toList();
   }
 
   static Partition partition(org.apache.hadoop.hive.metastore.api.Partition found) {
@@ -86,6 +98,7 @@ final class HiveTables {
 
   /** The metastore's file system shortens {@code file:///} to {@code file:/}. */
   private static String location(StorageDescriptor storage) {
-    return storage.getLocation().replaceFirst("^file:/(?!/)", "file:///");
+    String location = Objects.requireNonNullElse(storage.getLocation(), ""); // of a view
+    return location.replaceFirst("^file:/(?!/)", "file:///");
   }
 }

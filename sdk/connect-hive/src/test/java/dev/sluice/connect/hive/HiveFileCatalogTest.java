@@ -95,6 +95,23 @@ class HiveFileCatalogTest {
   }
 
   @Test
+  void commentsThatDifferAreTold() {
+    catalog.put(ORDERS, entry(Map.of()));
+    assertThat(catalog.words(ORDERS)).isEmpty();
+    Table other =
+        Table.parquet("shop.orders")
+            .describedAs("all that was bought")
+            .column("Id", "bigint", "the order's number")
+            .column("at", "timestamp_ntz")
+            .column("day", "int", "day of the order")
+            .partitionedBy("day");
+
+    assertThat(catalog.words(other))
+        .containsExactly(
+            "say of the table: all that was bought", "say of column Id: the order's number");
+  }
+
+  @Test
   void partitionsGoInBatchesAndTheKnownOnesAreAltered() {
     catalog.put(ORDERS, entry(Map.of()));
     catalog.point(ORDERS, days(0, 1100, "first"));

@@ -50,6 +50,13 @@ public final class Jobs {
     return job;
   }
 
+  /** The job that writes a table, the first by its name. */
+  public Optional<Job> writing(String table) {
+    return byName.values().stream()
+        .filter(job -> job.spec().table().map(Table::name).filter(table::equals).isPresent())
+        .findFirst();
+  }
+
   /**
    * A table, and the settings of the job that writes it.
    *

@@ -44,26 +44,6 @@ public final class Planner {
     }
   }
 
-  /**
-   * Brings the catalog in line with the declaration of a job's table, without a run.
-   *
-   * @param only whether to tell what would be changed, and to change nothing
-   * @return what was changed, one line each
-   */
-  public static List<String> register(RunRequest request, Job job, boolean only) {
-    Bound bound = Bound.of(request, job);
-    try (Lake lake = Lake.open(bound.settings().lake())) {
-      Target target = plan(bound, lake, Suites.of(job.spec().suite())).target();
-      List<String> changes = new ArrayList<>(target.changes());
-      changes.addAll(target.words());
-      if (!only) {
-        target.prepare();
-        target.register();
-      }
-      return changes;
-    }
-  }
-
   static Planned plan(Bound bound, Lake lake, Suite suite) {
     JobSpec spec = bound.spec();
     LiveRun run = new LiveRun(bound, lake.spark());

@@ -43,6 +43,7 @@ final class ReceiptBook {
   private Optional<Receipt.Quality> quality = Optional.empty();
   private Optional<List<Receipt.Input>> inputs = Optional.empty();
   private Optional<List<Receipt.MaintenanceStep>> maintenance = Optional.empty();
+  private Optional<List<String>> registered = Optional.empty();
   private Optional<Map<String, String>> settings = Optional.empty();
   private Optional<Staging.Files> files = Optional.empty();
   private Optional<List<String>> warnings = Optional.empty();
@@ -80,6 +81,10 @@ final class ReceiptBook {
 
   void maintenance(List<Receipt.MaintenanceStep> done) {
     maintenance = Optional.of(List.copyOf(done));
+  }
+
+  void registered(List<String> changes) {
+    registered = Optional.of(List.copyOf(changes));
   }
 
   void target(String kind, String name, String uri, Optional<String> snapshotId) {
@@ -154,6 +159,7 @@ final class ReceiptBook {
         quality,
         inputs,
         maintenance,
+        registered,
         MemoryFacts.now(),
         new Receipt.Timings(
             Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime()),

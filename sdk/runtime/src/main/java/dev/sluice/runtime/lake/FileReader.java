@@ -2,8 +2,11 @@ package dev.sluice.runtime.lake;
 
 import dev.sluice.model.Table;
 import dev.sluice.runtime.spi.FileCatalog.Partition;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -24,17 +27,39 @@ public final class FileReader {
     if (partitions.isEmpty()) {
       return spark.createDataFrame(List.of(), schema);
     }
-    String[] folders = partitions.stream().map(Partition::location).toArray(String[]::new);
+    Map<String, List<String>> byRoot = new LinkedHashMap<>();
+    for (Partition partition : partitions) {
+      byRoot
+          .computeIfAbsent(root(root, partition), each -> new ArrayList<>())
+          .add(partition.location());
+    }
     Column[] declared =
         Arrays.stream(schema.fieldNames())
             .map(name -> functions.col("`" + name + "`"))
             .toArray(Column[]::new);
-    return spark
-        .read()
-        .format(format)
-        .schema(schema)
-        .option("basePath", root)
-        .load(folders)
-        .select(declared);
+    return byRoot.entrySet().stream()
+        .map(
+            each ->
+                spark
+                    .read()
+                    .format(format)
+                    .schema(schema)
+                    .option("basePath", each.getKey())
+                    .load(each.getValue().toArray(String[]::new))
+                    .select(declared))
+        .reduce(Dataset::unionAll)
+        .orElseThrow();
+  }
+
+  /** The folder above a partition's own ones: of one that others wrote it is another than ours. */
+  private static String root(String ours, Partition partition) {
+    if (partition.location().startsWith(ours + "/")) {
+      return ours;
+    }
+    String root = partition.location();
+    for (int i = 0; i < partition.values().size(); i++) {
+      root = root.substring(0, root.lastIndexOf('/'));
+    }
+    return root;
   }
 }

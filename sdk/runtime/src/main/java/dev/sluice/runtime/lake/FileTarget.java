@@ -16,6 +16,8 @@ import dev.sluice.runtime.spi.Ledger;
 import dev.sluice.runtime.spi.RunFacts;
 import dev.sluice.runtime.spi.Staging;
 import dev.sluice.runtime.spi.Target;
+import dev.sluice.runtime.spi.Words;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,8 +79,14 @@ final class FileTarget implements Target {
   @Override
   public List<String> changes() {
     return entry()
-        .map(found -> drift(found).lines())
+        .map(this::changes)
         .orElse(List.of("create table " + table.name() + " at " + uri()));
+  }
+
+  private List<String> changes(Entry found) {
+    List<String> changes = new ArrayList<>(ForeignFiles.takeover(lake, table, found));
+    changes.addAll(drift(found).lines());
+    return changes;
   }
 
   /** How entry and declaration differ, where they are of one kind. */
@@ -124,21 +132,43 @@ final class FileTarget implements Target {
   }
 
   @Override
+  public List<String> words() {
+    return entry().map(this::words).orElse(List.of());
+  }
+
+  private List<String> words(Entry found) {
+    List<String> words = new ArrayList<>(Words.ofTags(table, found.parameters()));
+    words.addAll(lake.catalogCall(() -> lake.files().words(table)));
+    return words;
+  }
+
+  /** Puts nothing where nothing differs: each entry that is put is one more version for Glue. */
+  @Override
   public void register() {
-    put(entry());
+    Optional<Entry> found = entry();
+    boolean right =
+        found.filter(there -> changes(there).isEmpty() && words(there).isEmpty()).isPresent();
+    if (!right) {
+      put(found);
+    }
   }
 
   private void put(Optional<Entry> found) {
     Map<String, String> parameters =
-        found
-            .map(Entry::parameters)
-            .orElse(Map.of("EXTERNAL", "TRUE", FileCatalog.CLASSIFICATION, table.format().word()));
-    Entry wanted = new Entry(columns(found), location(found), parameters);
+        found.map(ForeignFiles::known).orElse(ForeignFiles.known(fresh()));
+    Entry wanted = new Entry(columns(found), location(found), Words.tagged(table, parameters));
     lake.catalogCall(
         () -> {
           lake.files().put(table, wanted);
           return null;
         });
+  }
+
+  private Entry fresh() {
+    return new Entry(
+        Map.of(),
+        uri(),
+        Map.of("EXTERNAL", "TRUE", FileCatalog.CLASSIFICATION, table.format().word()));
   }
 
   /** Where the rows are: below the root, or in the run's own folder where nothing splits them. */

@@ -2,10 +2,12 @@ package dev.sluice.runtime.lake;
 
 import dev.sluice.model.Column;
 import dev.sluice.model.Partition;
+import dev.sluice.model.Sdk;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.runtime.spi.Fit;
 import dev.sluice.runtime.spi.LakeAccess;
+import dev.sluice.runtime.spi.Words;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +37,9 @@ final class IcebergTables {
           "write.metadata.delete-after-commit.enabled", "true",
           "write.metadata.previous-versions-max", "100");
 
+  /** In every table that Sluice has made or taken over. */
+  private static final String MARK = "sluice.sdk-version";
+
   private final LakeAccess lake;
   private final Table table;
   private final StructType columns;
@@ -55,6 +60,7 @@ final class IcebergTables {
     if (!table.comment().isEmpty()) {
       properties.put("comment", table.comment());
     }
+    properties.putAll(Words.tags(table));
     properties.putAll(extra);
   }
 
@@ -77,8 +83,24 @@ final class IcebergTables {
   /** What {@link #prepare()} would do, one line each. */
   List<String> changes() {
     return find()
-        .map(there -> drift(there).lines())
+        .map(this::changes)
         .orElse(List.of("create table " + table.name() + " at " + lake.location(table)));
+  }
+
+  private List<String> changes(org.apache.iceberg.Table there) {
+    List<String> changes = new ArrayList<>();
+    if (!isOurs(there)) {
+      changes.add(
+          String.format(
+              "take over table %s at %s, made by others: its rows stay as they are",
+              table.name(), there.location()));
+    }
+    changes.addAll(drift(there).lines());
+    return changes;
+  }
+
+  private static boolean isOurs(org.apache.iceberg.Table there) {
+    return there.properties().keySet().stream().anyMatch(name -> name.startsWith("sluice."));
   }
 
   /** How rows are cut to the columns that stay. */
@@ -104,9 +126,11 @@ final class IcebergTables {
       update.commit();
     }
     Map<String, String> missing = missing(there);
-    if (!missing.isEmpty()) {
+    List<String> stale = Words.staleTags(table, there.properties());
+    if (!missing.isEmpty() || !stale.isEmpty()) {
       UpdateProperties update = there.updateProperties();
       missing.forEach(update::set);
+      stale.forEach(update::remove);
       update.commit();
     }
   }
@@ -117,8 +141,10 @@ final class IcebergTables {
     find()
         .ifPresent(
             there -> {
-              comments(there).forEach((column, text) -> words.add(Schemas.said(column, text)));
-              missing(there).forEach((name, value) -> words.add("set " + name + " to " + value));
+              comments(there).forEach((column, text) -> words.add(Words.ofColumn(column, text)));
+              missing(there).forEach((name, value) -> words.add(Words.set(name, value)));
+              Words.staleTags(table, there.properties())
+                  .forEach(name -> words.add("remove " + name));
             });
     return words;
   }
@@ -139,6 +165,9 @@ final class IcebergTables {
     Map<String, String> missing = new LinkedHashMap<>(properties);
     missing.entrySet().removeIf(e -> e.getValue().equals(there.properties().get(e.getKey())));
     missing.remove("format-version");
+    if (!isOurs(there)) {
+      missing.put(MARK, Sdk.version());
+    }
     return missing;
   }
 
@@ -153,11 +182,17 @@ final class IcebergTables {
                     schema(),
                     Partitions.spec(schema(), partitions),
                     lake.location(table),
-                    properties);
+                    made());
           } catch (AlreadyExistsException e) {
             return lake.iceberg().loadTable(identifier());
           }
         });
+  }
+
+  private Map<String, String> made() {
+    Map<String, String> made = new LinkedHashMap<>(properties);
+    made.put(MARK, Sdk.version());
+    return made;
   }
 
   /** Another run may be faster: then the namespace is there, which is all that was wanted. */

@@ -16,13 +16,6 @@ public final class Schemas {
     return new StructType(columns.stream().map(Schemas::field).toArray(StructField[]::new));
   }
 
-  /** That a column gets a comment, or loses the one it has, for people. */
-  public static String said(String column, String comment) {
-    return comment.isEmpty()
-        ? "remove the comment of column " + column
-        : "say of column " + column + ": " + comment;
-  }
-
   private static StructField field(Column column) {
     StructField field =
         new StructField(column.name(), DataType.fromDDL(column.type()), true, Metadata.empty());

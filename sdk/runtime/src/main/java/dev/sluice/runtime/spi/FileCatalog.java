@@ -48,6 +48,16 @@ public interface FileCatalog extends AutoCloseable {
   /** The table, if the catalog has it. */
   Optional<Entry> find(Table table);
 
+  /**
+   * A table as a declaration would have it, whoever made it; empty where the catalog has none of
+   * that name, or none but our own.
+   *
+   * @throws SluiceException of kind CONTRACT or CONFIG where no declaration can have it so
+   */
+  default Optional<Table> declaration(String name) {
+    return Optional.empty();
+  }
+
   /** The names of its tables, for messages; empty where the catalog does not list them cheaply. */
   default List<String> names() {
     return List.of();
@@ -60,6 +70,25 @@ public interface FileCatalog extends AutoCloseable {
    *     entry was read before another run changed it
    */
   void put(Table table, Entry entry);
+
+  /**
+   * How its comments of a table and of the columns differ from those declared, one line each; empty
+   * where it keeps none, or does not have the table.
+   */
+  default List<String> words(Table table) {
+    return List.of();
+  }
+
+  /**
+   * Puts in order what the catalog keeps beside the entry of a table of any format, where a table
+   * is registered by itself; idempotent.
+   *
+   * @param only whether to tell what would be done, and to change nothing
+   * @return what was done, one line each
+   */
+  default List<String> tend(Table table, boolean only) {
+    return List.of();
+  }
 
   /** The table's partitions. */
   List<Partition> partitions(Table table);

@@ -1,6 +1,5 @@
 package dev.sluice.runtime.spi;
 
-import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
 import dev.sluice.runtime.spi.FileCatalog.Entry;
@@ -8,6 +7,7 @@ import dev.sluice.runtime.spi.FileCatalog.Partition;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.internal.HiveSerDe;
 
 /**
@@ -33,7 +33,10 @@ public record HiveLayout(
 
   private static final String TEXT_SERDE = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe";
   private static final String ROWS = "sluice.rows-written";
-  private static final String TYPE = "sluice.type.";
+  static final String TYPE = "sluice.type.";
+
+  /** How many rows there are, as Hive, Spark and Trino look for it when they plan a query. */
+  private static final String NUM_ROWS = "numRows";
 
   /** One column; the comment is null where there is none. */
   public record Field(String name, String type, String comment) {}
@@ -43,6 +46,9 @@ public record HiveLayout(
     HiveSerDe format = HiveSerDe.sourceToSerDe(hiveName(table)).get();
     List<String> folders = folders(table);
     Map<String, String> parameters = new LinkedHashMap<>(entry.parameters());
+    if (table.format() != TableFormat.DELTA && folders.isEmpty() && parameters.containsKey(ROWS)) {
+      parameters.put(NUM_ROWS, parameters.get(ROWS)); // what is there is what the last run wrote
+    }
     entry
         .columns()
         .forEach(
@@ -65,12 +71,14 @@ public record HiveLayout(
 
   /**
    * The columns that name partition folders in the catalog. Of a Delta table the log knows the
-   * partitions, and the catalog none.
+   * partitions, of an Iceberg table its metadata, and the catalog none.
    */
-  private static List<String> folders(Table table) {
-    return table.format() == TableFormat.DELTA
-        ? List.of()
-        : table.partitioning().stream().map(dev.sluice.model.Partition::name).toList();
+  public static List<String> folders(Table table) {
+    return switch (table.format()) {
+      case ICEBERG, DELTA -> List.of();
+      case PARQUET, ORC, AVRO ->
+          table.partitioning().stream().map(dev.sluice.model.Partition::name).toList();
+    };
   }
 
   /**
@@ -89,13 +97,16 @@ public record HiveLayout(
   }
 
   private static Field field(Table table, String name, String type) {
-    String comment =
-        table.columns().stream()
-            .filter(column -> column.name().equals(name))
-            .map(dev.sluice.model.Column::comment)
-            .findFirst()
-            .orElse("");
+    String comment = comment(table, name).orElse("");
     return new Field(name, hiveType(type), comment.isEmpty() ? null : comment);
+  }
+
+  /** What is declared of a column; empty where the column is not. */
+  static Optional<String> comment(Table table, String column) {
+    return table.columns().stream()
+        .filter(declared -> declared.name().equals(column))
+        .map(dev.sluice.model.Column::comment)
+        .findFirst();
   }
 
   /** Hive has one timestamp; the type that was declared is kept in the table's parameters. */
@@ -103,43 +114,27 @@ public record HiveLayout(
     return type.replace("timestamp_ntz", "timestamp");
   }
 
-  /**
-   * Says in our words what a catalog has under a table's name.
-   *
-   * @param fields all columns, those of the partitions last
-   */
-  public static Entry entry(
-      Table table, List<Field> fields, String location, Map<String, String> parameters) {
-    if ("ICEBERG".equalsIgnoreCase(parameters.get("table_type"))) {
-      throw SluiceException.contract(
-          "Cannot use table %s: the catalog has it as an Iceberg table and the declaration as %s."
-              + " Declare it as Iceberg, or write to a new table",
-          table.name(), table.format().word());
-    }
-    Map<String, String> columns = new LinkedHashMap<>();
-    for (Field field : fields) {
-      String name = declaredName(table, field.name());
-      columns.put(name, parameters.getOrDefault(TYPE + name, field.type()));
-    }
-    return new Entry(columns, location, parameters);
-  }
-
-  /** Hive keeps names in lower case only. */
-  private static String declaredName(Table table, String found) {
-    return table.columnNames().stream()
-        .filter(name -> name.equalsIgnoreCase(found))
-        .findFirst()
-        .orElse(found);
-  }
-
   /** The parameters of a partition. */
   public static Map<String, String> parameters(Partition partition) {
-    return Map.of(ROWS, Long.toString(partition.rows()));
+    String rows = Long.toString(partition.rows());
+    return Map.of(ROWS, rows, NUM_ROWS, rows);
+  }
+
+  /** The same place as Sluice names it: clients of Hadoop say {@code s3a://}. */
+  static String place(String location) {
+    return location.replaceFirst("^s3[an]://", "s3://");
+  }
+
+  /** The class that takes rows of a format apart, if Hive has one. */
+  static Optional<String> serde(TableFormat format) {
+    return Optional.ofNullable(
+        HiveSerDe.sourceToSerDe(format.word()).flatMap(HiveSerDe::serde).getOrElse(() -> null));
   }
 
   /** Says a partition in our words. */
   public static Partition partition(
       List<String> values, String location, Map<String, String> parameters) {
-    return new Partition(values, location, Long.parseLong(parameters.getOrDefault(ROWS, "0")));
+    return new Partition(
+        values, place(location), Long.parseLong(parameters.getOrDefault(ROWS, "0")));
   }
 }

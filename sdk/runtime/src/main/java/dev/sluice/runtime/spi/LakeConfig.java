@@ -35,6 +35,15 @@ public record LakeConfig(
         @Doc("Address of AWS Glue, where it is not the region's own.")
         @Key("lake.glue.endpoint")
         String lakeGlueEndpoint,
+    @Default("false")
+        @Doc("Whether registering a table of files gives its partitions an index in AWS Glue.")
+        @Key("lake.glue.partition-index")
+        boolean lakeGluePartitionIndex,
+    @Default("100")
+        @Doc(
+            "How many older versions of a table's entry stay in AWS Glue where the table is registered.")
+        @Key("lake.glue.versions")
+        int lakeGlueVersions,
     @Default("")
         @Doc("Address of the Hive Metastore: thrift://host:port, several with commas.")
         @Key("lake.hive.uri")

@@ -8,6 +8,7 @@ import dev.sluice.model.Capability;
 import dev.sluice.model.ColumnChange;
 import dev.sluice.model.Evolution;
 import dev.sluice.model.Evolution.Policy;
+import dev.sluice.model.Receipt;
 import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
 import dev.sluice.model.Write;
@@ -255,16 +256,39 @@ abstract class EvolutionContract extends FormatContract {
             .column("region", "string")
             .column("note", "string", "what the customer said")
             .partitionedBy("region");
-    Job job = into(more);
+    Job orders = into(more);
     List<String> added = List.of("add column note string (readers go on)");
 
-    List<String> planned = Planner.register(request(2, job), job, true);
+    List<String> planned = job.planRegistration(orders);
+    Receipt done = job.register(orders);
 
-    assertThat(planned).containsAll(added).isEqualTo(Planner.register(request(2, job), job, false));
+    assertThat(planned).containsAll(added);
+    assertThat(done.status()).isEqualTo(Receipt.Status.COMMITTED);
+    assertThat(done.registered()).contains(planned);
+    assertThat(done.runKey()).startsWith("register.load-orders");
     assertThat(planned.contains("say of column id: number of the order"))
         .as("a catalog of files does not tell comments")
         .isEqualTo(format.can(Capability.SNAPSHOTS));
-    assertThat(Planner.register(request(2, job), job, true)).isEmpty();
+    assertThat(job.planRegistration(orders)).isEmpty();
+    Receipt again = job.register(orders);
+    assertThat(again.status()).isEqualTo(Receipt.Status.ALREADY_COMMITTED);
+    assertThat(again.registered()).contains(List.of());
+  }
+
+  @Test
+  void tagsAreToldToTheCatalog() {
+    Job tagged = into(before().tag("owner", "shop").tag("tier", "gold"));
+    assertThat(job.planRegistration(tagged))
+        .contains("set sluice.tag.owner to shop", "set sluice.tag.tier to gold");
+    job.register(tagged);
+    assertThat(job.planRegistration(tagged)).isEmpty();
+
+    Job other = into(before().tag("owner", "sales"));
+    assertThat(job.register(other).registered().orElseThrow())
+        .containsExactly("set sluice.tag.owner to sales", "remove sluice.tag.tier");
+    assertThat(job.planRegistration(other)).isEmpty();
+    assertThat(run(2, other, COLUMNS, "3,30,eu")).committed();
+    assertThat(job.planRegistration(other)).as("a run keeps them").isEmpty();
   }
 
   private Table places(String type) {
