@@ -66,9 +66,7 @@ class ForeignHiveTableTest extends ForeignTableTest {
             .parquet(root + "/" + key + "=" + values[i]);
       }
     }
-    Configuration settings = new Configuration();
-    settings.set("hive.metastore.uris", System.getenv(TestCatalog.HIVE_URI));
-    try (HiveMetaStoreClient hive = new HiveMetaStoreClient(settings)) {
+    try (HiveMetaStoreClient hive = metastore()) {
       String namespace = job.folder().resolve("theirs").toUri().toString();
       hive.createDatabase(new Database("shop", "", namespace, Map.of()));
       var made = new org.apache.hadoop.hive.metastore.api.Table();
@@ -92,6 +90,12 @@ class ForeignHiveTableTest extends ForeignTableTest {
       }
       hive.add_partitions(partitions);
     }
+  }
+
+  private static HiveMetaStoreClient metastore() throws Exception {
+    Configuration settings = new Configuration();
+    settings.set("hive.metastore.uris", System.getenv(TestCatalog.HIVE_URI));
+    return new HiveMetaStoreClient(settings);
   }
 
   private static StorageDescriptor storage(String location) {
@@ -152,6 +156,10 @@ class ForeignHiveTableTest extends ForeignTableTest {
     assertThat(job.register(orders).status()).isEqualTo(Status.ALREADY_COMMITTED);
     JobResult result = append(FILES, Write.replacePartitions(), "id,amount,region", "3,3.5,eu");
     assertThat(result).committed().published("id,amount,region", "2,2.5,us", "3,3.5,eu");
+    try (HiveMetaStoreClient hive = metastore()) {
+      assertThat(hive.getPartition("shop", "orders", List.of("eu")).getParameters())
+          .containsEntry("numRows", "1");
+    }
     assertThat(theirs().resolve("region=eu")).as("their files stay").isNotEmptyDirectory();
     assertThat(job.register(orders).status()).isEqualTo(Status.ALREADY_COMMITTED);
   }
