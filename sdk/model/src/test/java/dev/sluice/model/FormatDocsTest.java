@@ -45,6 +45,7 @@ class FormatDocsTest {
         Iceberg: a run's rows and its entry in the ledger become visible in one commit, or not at all. Rows that
         change others by their key (`Write.upsert()`, `applyChanges(…)`, `history(…)`) are merged into what is there at
         the commit; where another writer was faster, the merge is done again. A null in a key is a value like any other.
+        Tables are of version 2 of the specification; `formatVersion(3)` makes one of version 3, and lifts one of 2.
 
         Delta: likewise. A run is a transaction in the table's log, named after its run key, which the log keeps for
         ever and lets happen once; what the run wrote is noted in its commit. Commits are kept for 400 days

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.catalog.Namespace;
@@ -31,11 +33,16 @@ import org.apache.spark.sql.types.StructType;
 final class IcebergTables {
   private static final Map<String, String> USUAL =
       Map.of(
-          "format-version", "2",
-          "write.wap.enabled", "true",
-          "write.parquet.compression-codec", "zstd",
-          "write.metadata.delete-after-commit.enabled", "true",
-          "write.metadata.previous-versions-max", "100");
+          TableProperties.FORMAT_VERSION,
+          "2",
+          "write.wap.enabled",
+          "true",
+          "write.parquet.compression-codec",
+          "zstd",
+          "write.metadata.delete-after-commit.enabled",
+          "true",
+          "write.metadata.previous-versions-max",
+          "100");
 
   /** In every table that Sluice has made or taken over. */
   private static final String MARK = "sluice.sdk-version";
@@ -60,6 +67,8 @@ final class IcebergTables {
     if (!table.comment().isEmpty()) {
       properties.put("comment", table.comment());
     }
+    Optional.ofNullable(table.formatVersion())
+        .ifPresent(version -> properties.put(TableProperties.FORMAT_VERSION, version.toString()));
     properties.putAll(Words.tags(table));
     properties.putAll(extra);
   }
@@ -164,11 +173,17 @@ final class IcebergTables {
   private Map<String, String> missing(org.apache.iceberg.Table there) {
     Map<String, String> missing = new LinkedHashMap<>(properties);
     missing.entrySet().removeIf(e -> e.getValue().equals(there.properties().get(e.getKey())));
-    missing.remove("format-version");
+    if (version(there) >= Integer.parseInt(properties.get(TableProperties.FORMAT_VERSION))) {
+      missing.remove(TableProperties.FORMAT_VERSION); // which is lifted, and never set back
+    }
     if (!isOurs(there)) {
       missing.put(MARK, Sdk.version());
     }
     return missing;
+  }
+
+  private static int version(org.apache.iceberg.Table there) {
+    return ((HasTableOperations) there).operations().current().formatVersion();
   }
 
   private org.apache.iceberg.Table create() {

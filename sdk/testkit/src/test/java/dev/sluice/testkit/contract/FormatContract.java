@@ -13,8 +13,14 @@ import dev.sluice.runtime.Job;
 import dev.sluice.runtime.engine.RunRequest;
 import dev.sluice.testkit.JobHarness;
 import dev.sluice.testkit.JobResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -88,6 +94,21 @@ abstract class FormatContract {
         .column("amount", "double")
         .column("region", "string")
         .partitionedBy("region");
+  }
+
+  /** The files with rows of the table, published or not. */
+  Set<String> files() {
+    Path folder = job.folder().resolve("lake/shop/orders");
+    try (Stream<Path> all = Files.walk(folder)) {
+      Set<String> names = new TreeSet<>();
+      all.filter(Files::isRegularFile)
+          .map(file -> folder.relativize(file).toString())
+          .filter(name -> !name.startsWith("metadata/") && !name.endsWith(".crc"))
+          .forEach(names::add);
+      return names;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   JobResult run(int month, Job orders, String header, String... lines) {

@@ -20,16 +20,11 @@ import dev.sluice.runtime.route.RowLayout;
 import dev.sluice.runtime.spi.Staging;
 import dev.sluice.runtime.spi.Target;
 import dev.sluice.testkit.JobResult;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -273,19 +268,8 @@ abstract class TableContract extends PublishContract {
     }
   }
 
-  /** The files with rows of the table, published or not. */
   @Override
   Set<String> left() {
-    Path folder = job.folder().resolve("lake/shop/orders");
-    try (Stream<Path> all = Files.walk(folder)) {
-      Set<String> names = new TreeSet<>();
-      all.filter(Files::isRegularFile)
-          .map(file -> folder.relativize(file).toString())
-          .filter(name -> !name.startsWith("metadata/") && !name.endsWith(".crc"))
-          .forEach(names::add);
-      return names;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return files();
   }
 }
