@@ -31,8 +31,10 @@ public enum Capability {
   CHANGE_COLUMNS("rename, drop, widen and reorder columns, and take new fields inside them"),
   /** Holds every date and timestamp; without it, a run fails that has one of the few others. */
   EVERY_INSTANT("hold every date and timestamp"),
-  /** Has its files rewritten into fewer, sorted or not, while others write it. */
-  COMPACTION("be compacted, also sorted"),
+  /** Has its files rewritten into fewer while others write it. */
+  COMPACTION("be compacted"),
+  /** The same with rows that lie sorted. */
+  SORTED_COMPACTION("be compacted sorted"),
   /** The same with rows that are near in several columns near each other. */
   Z_ORDER("be compacted in z-order"),
   /** Forgets old snapshots, and the files that only they name. */

@@ -119,7 +119,11 @@ public sealed interface Maintenance {
 
     @Override
     public Capability needed() {
-      return order == Order.Z_ORDER ? Capability.Z_ORDER : Capability.COMPACTION;
+      return switch (order) {
+        case NONE -> Capability.COMPACTION;
+        case SORT -> Capability.SORTED_COMPACTION;
+        case Z_ORDER -> Capability.Z_ORDER;
+      };
     }
   }
 

@@ -82,6 +82,7 @@ public sealed interface Sink {
             CHANGE_COLUMNS,
             PARTITION_TRANSFORMS,
             COMPACTION,
+            SORTED_COMPACTION,
             Z_ORDER,
             EXPIRY,
             ORPHAN_REMOVAL,

@@ -54,8 +54,8 @@ class MaintenanceTest {
         .isThrownBy(() -> Capability.require(ordered, Write.replaceTable()))
         .withMessage(
             "Cannot maintain shop.orders with compact: parquet tables cannot be compacted in"
-                + " z-order; those of other formats can: iceberg. Change that, or the table's"
-                + " format");
+                + " z-order; those of other formats can: iceberg, delta. Change that, or the"
+                + " table's format");
     Capability.require(
         table(TableFormat.PARQUET)
             .maintenance(Maintenance.compact().sortedBy("id"), Maintenance.removeOrphans(WEEK)),

@@ -21,7 +21,7 @@ import org.apache.hadoop.fs.Path;
  * @param bytes their size
  * @param newest when it was last written to, in milliseconds
  */
-record RunFolder(Path path, long files, long bytes, long newest) {
+public record RunFolder(Path path, long files, long bytes, long newest) {
   /** How runs are called, and replays; what is called otherwise is not ours to remove. */
   private static final Pattern RUN =
       Pattern.compile("(\\d{8}T\\d{6}Z-[0-9a-f]{6}|replay-[0-9a-f]{8})(-again)?");
@@ -85,7 +85,8 @@ record RunFolder(Path path, long files, long bytes, long newest) {
     return path.toUri().getPath();
   }
 
-  void remove(Configuration hadoop) {
+  /** Removes it with all that it holds. */
+  public void remove(Configuration hadoop) {
     try {
       path.getFileSystem(hadoop).delete(path, true);
       FailPoint.BETWEEN_POINTERS.hit();

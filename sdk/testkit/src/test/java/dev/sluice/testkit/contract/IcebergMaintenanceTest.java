@@ -54,6 +54,13 @@ class IcebergMaintenanceTest extends MaintenanceContract {
     }
   }
 
+  /** One of the jobs. */
+  static final class Replaces extends Orders {
+    Replaces() {
+      super(TABLE, Write.replacePartitions());
+    }
+  }
+
   @Override
   Job writes() {
     return new Appends();
@@ -61,9 +68,7 @@ class IcebergMaintenanceTest extends MaintenanceContract {
 
   @Override
   void scattered() {
-    for (int month = 1; month <= 3; month++) {
-      run(month, writes(), HEADER, month + ",1.5,eu", (10 + month) + ",2.5,us");
-    }
+    appended();
   }
 
   @Override
@@ -85,23 +90,13 @@ class IcebergMaintenanceTest extends MaintenanceContract {
   @Test
   @Tag("long")
   void aMergeIsDoneAgainOnCompactedFiles() {
-    scattered();
-    delivered(8, HEADER, "1,8.5,eu", "80,8.5,us");
-    CrashedRun late = job.start(new Merges(), FailPoint.BEFORE_COMMIT, Action.WAIT).awaitPoint();
+    mergesAfterCompaction(new Merges());
+  }
 
-    assertThat(step(job.maintain(writes()), "compact").isNothing()).isFalse();
-
-    assertThat(late.goOn().exitCode()).as(late.printed()).isZero();
-    assertThat(rows())
-        .containsExactly(
-            "[1,8.5,eu]",
-            "[11,2.5,us]",
-            "[12,2.5,us]",
-            "[13,2.5,us]",
-            "[2,1.5,eu]",
-            "[3,1.5,eu]",
-            "[80,8.5,us]");
-    verified();
+  @Test
+  @Tag("long")
+  void aReplacementOfCompactedPartitionsIsRunAgain() {
+    replacesOnlyWhatItHasSeen(new Replaces());
   }
 
   @Test
