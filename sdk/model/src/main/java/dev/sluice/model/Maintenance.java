@@ -39,9 +39,10 @@ public sealed interface Maintenance {
   }
 
   /**
-   * Drops whole partitions whose day or instant lies longer ago than this.
+   * Drops whole partitions whose day or instant, or all of them, lie longer ago than this.
    *
-   * @param partition a column of type date or timestamp that partitions the table
+   * @param partition a column of type date or timestamp that partitions the table, by itself or by
+   *     its year, month, day or hour
    */
   static Retention dropOlderThan(Duration age, String partition) {
     return new Retention(age, partition);

@@ -4,6 +4,7 @@ import static dev.sluice.testkit.SluiceAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.model.Maintenance;
+import dev.sluice.model.Partition;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
@@ -14,11 +15,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What maintenance of tables of plain files promises beside, whatever the files are. */
 abstract class FileMaintenanceContract extends MaintenanceContract {
@@ -122,5 +126,25 @@ abstract class FileMaintenanceContract extends MaintenanceContract {
     assertThat(step(receipt, "drop-old").rowsRemoved()).isEqualTo(1);
     assertThat(result.rows()).extracting(row -> row.getInt(0)).containsExactlyInAnyOrder(2, 3);
     assertThat(job.maintain(days).maintenance().orElseThrow().get(0).isNothing()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"year(at)", "month(at)", "day(at)", "hour(at)"})
+  void partitionsOfInstantsAreForgottenOnceAllOfThemIsOld(String partition) {
+    Partition by = Partition.parse(partition);
+    Table table =
+        Table.of(format, "shop.times")
+            .column("id", "int")
+            .column("at", "timestamp")
+            .partitionedBy(by)
+            .maintenance(Maintenance.dropOlderThan(DAY.multipliedBy(40), "at"));
+    Instant oldest = by.begin(Instant.now().minus(DAY.multipliedBy(40)));
+    Job times = into(table, Write.replacePartitions());
+    JobResult result = run(1, times, "id,at", "1," + oldest.minusSeconds(1), "2," + oldest, "3,");
+
+    Receipt receipt = job.maintain(times);
+
+    assertThat(step(receipt, "drop-old").rowsRemoved()).isEqualTo(1);
+    assertThat(result.rows()).extracting(row -> row.getInt(0)).containsExactlyInAnyOrder(2, 3);
   }
 }

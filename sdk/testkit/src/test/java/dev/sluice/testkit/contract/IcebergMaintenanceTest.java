@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.model.Json;
 import dev.sluice.model.Maintenance;
+import dev.sluice.model.Partition;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
@@ -20,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
@@ -167,6 +169,31 @@ class IcebergMaintenanceTest extends MaintenanceContract {
     assertThat(step(receipt, "drop-old").rowsRemoved()).isEqualTo(1);
     assertThat(result.rows()).extracting(row -> row.getInt(0)).containsExactlyInAnyOrder(2, 3);
     assertThat(job.maintain(days).maintenance().orElseThrow().get(0).isNothing()).isTrue();
+  }
+
+  @Test
+  void monthsOfInstantsAreDroppedOnceAllOfThemIsOld() {
+    Table table =
+        Table.iceberg("shop.months")
+            .column("id", "int")
+            .column("at", "timestamp")
+            .partitionedBy(Partition.month("at"))
+            .maintenance(Maintenance.dropOlderThan(DAY.multipliedBy(40), "at"));
+    YearMonth month = YearMonth.from(LocalDate.now(ZoneOffset.UTC).minusDays(40));
+    Job months = into(table, Write.append());
+    JobResult result =
+        run(
+            1,
+            months,
+            "id,at",
+            "1," + month.atDay(1).minusDays(1) + "T23:59:59Z",
+            "2," + month.atDay(1) + "T00:00:00Z",
+            "3,");
+
+    Receipt receipt = job.maintain(months);
+
+    assertThat(step(receipt, "drop-old").rowsRemoved()).isEqualTo(1);
+    assertThat(result.rows()).extracting(row -> row.getInt(0)).containsExactlyInAnyOrder(2, 3);
   }
 
   private static String id(JobResult result) {
