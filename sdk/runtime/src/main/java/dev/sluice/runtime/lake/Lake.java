@@ -206,6 +206,13 @@ public final class Lake implements LakeAccess, AutoCloseable {
     return new MetricsTable(this, table);
   }
 
+  /** The tables that are kept beside a table, in the order in which they are maintained. */
+  public List<Companion> companions(Table table) {
+    return List.of(
+        quarantine(table).companion(),
+        new Companion(metrics(table).table(), Companion.usual(config)));
+  }
+
   /** The audit log; empty where the lake keeps none. */
   public Optional<AuditLog> audit() {
     String name = config.lakeAuditLog();

@@ -7,10 +7,14 @@ import dev.sluice.model.Json;
 import dev.sluice.model.Maintenance;
 import dev.sluice.model.Partition;
 import dev.sluice.model.Receipt;
+import dev.sluice.model.Receipt.MaintenanceStep;
+import dev.sluice.model.Receipt.Status;
 import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
 import dev.sluice.model.Write;
 import dev.sluice.runtime.Job;
+import dev.sluice.runtime.lake.Lake;
+import dev.sluice.runtime.route.RowLayout;
 import dev.sluice.runtime.spi.FailPoint;
 import dev.sluice.runtime.spi.FailPoint.Action;
 import dev.sluice.testkit.CrashedRun;
@@ -20,12 +24,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -194,6 +203,46 @@ class IcebergMaintenanceTest extends MaintenanceContract {
 
     assertThat(step(receipt, "drop-old").rowsRemoved()).isEqualTo(1);
     assertThat(result.rows()).extracting(row -> row.getInt(0)).containsExactlyInAnyOrder(2, 3);
+  }
+
+  @Test
+  void whatIsKeptBesideATableIsMaintainedWithIt() throws Exception {
+    Table table = TABLE.checkedBy("positive");
+    Job checked = into(table, Write.append());
+    run(1, checked, HEADER, "1,1.5,eu");
+    assertThat(run(2, checked, HEADER, "2,-2.5,eu")).refused();
+    assertThat(run(3, checked, HEADER, "3,-2.5,eu")).refused();
+    run(4, checked, HEADER, "4,1.5,eu");
+    job.set("lake.quarantine-kept", "P30D");
+    try (Lake lake = Lake.open(settings())) {
+      Dataset<Row> rejected = lake.quarantine(table).rows().orElseThrow();
+      rejected
+          .withColumn(RowLayout.TIME, functions.lit(Instant.parse("2024-01-01T00:00:00Z")))
+          .writeTo("lake.shop.orders_quarantine")
+          .append();
+      assertThat(rejected.count()).isEqualTo(4);
+    }
+
+    Receipt receipt = job.maintain(checked);
+
+    assertThat(beside(receipt, "shop.orders_quarantine"))
+        .extracting(MaintenanceStep::step)
+        .containsExactly("drop-old", "expire-snapshots", "remove-orphans");
+    assertThat(beside(receipt, "shop.orders_quarantine").get(0).rowsRemoved()).isEqualTo(2);
+    MaintenanceStep metrics = beside(receipt, "shop.orders_metrics").get(0);
+    assertThat(metrics.step()).isEqualTo("compact");
+    assertThat(metrics.filesRemoved()).isEqualTo(2); // of the runs that have published
+    assertThat(metrics.filesWritten()).isEqualTo(1);
+    assertThat(job.maintain(checked).status()).isEqualTo(Status.ALREADY_COMMITTED);
+    JobResult again = run(2, checked, HEADER, "2,2.5,eu");
+    assertThat(again).committed().quarantined(1); // its own rejected row is out, the other's is not
+  }
+
+  private static List<MaintenanceStep> beside(Receipt receipt, String table) {
+    assertThat(receipt.error()).isEmpty();
+    return receipt.maintenance().orElseThrow().stream()
+        .filter(step -> step.table().equals(Optional.of(table)))
+        .toList();
   }
 
   private static String id(JobResult result) {
