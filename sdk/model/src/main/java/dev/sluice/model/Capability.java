@@ -42,7 +42,9 @@ public enum Capability {
   /** Tells files that nothing names from those of running writers. */
   ORPHAN_REMOVAL("have orphans removed"),
   /** Drops partitions by their age. */
-  RETENTION("drop rows by age");
+  RETENTION("drop rows by age"),
+  /** Keeps how many different values its columns have. */
+  STATISTICS("have the different values of columns counted");
 
   private static final Pattern SMALL_INTEGER =
       Pattern.compile("(^|[<,:])(tinyint|smallint)(?=$|[,>])");

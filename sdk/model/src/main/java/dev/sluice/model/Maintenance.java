@@ -48,6 +48,15 @@ public sealed interface Maintenance {
     return new Retention(age, partition);
   }
 
+  /**
+   * Counts the different values of columns, by which engines choose how to join.
+   *
+   * @param columns all that hold one value each, where none is named
+   */
+  static Statistics statistics(String... columns) {
+    return new Statistics(List.of(columns));
+  }
+
   /** The word for this kind of step. */
   @JsonProperty("step")
   String step();
@@ -215,6 +224,28 @@ public sealed interface Maintenance {
     @Override
     public Capability needed() {
       return Capability.RETENTION;
+    }
+  }
+
+  /**
+   * Counts different values.
+   *
+   * @param columns of these columns; of all where there is none
+   */
+  record Statistics(List<String> columns) implements Maintenance {
+    /** Copies the list. */
+    public Statistics {
+      columns = List.copyOf(columns);
+    }
+
+    @Override
+    public String step() {
+      return "statistics";
+    }
+
+    @Override
+    public Capability needed() {
+      return Capability.STATISTICS;
     }
   }
 

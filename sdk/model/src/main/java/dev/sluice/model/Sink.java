@@ -86,7 +86,8 @@ public sealed interface Sink {
             Z_ORDER,
             EXPIRY,
             ORPHAN_REMOVAL,
-            RETENTION ->
+            RETENTION,
+            STATISTICS ->
             false;
       };
     }

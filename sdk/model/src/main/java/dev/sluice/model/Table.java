@@ -206,6 +206,9 @@ public record Table(
       if (step instanceof Maintenance.Retention retention) {
         requireDated(retention.partition());
       }
+      if (step instanceof Maintenance.Statistics statistics) {
+        known("maintenance", statistics.columns().toArray(String[]::new));
+      }
     }
     return new Table(
         name, comment, format, columns, key, partitions, suite, evolution, List.of(steps));

@@ -24,7 +24,7 @@ public enum TableFormat {
       case REPLACE_PARTITIONS, REPLACE_TABLE -> true;
       case COMPACTION, ORPHAN_REMOVAL, RETENTION -> true;
       case APPEND, MERGE, SNAPSHOTS, Z_ORDER -> this == ICEBERG || this == DELTA;
-      case ANY_PARTITION_TYPE, CHANGE_COLUMNS, EXPIRY -> this == ICEBERG;
+      case ANY_PARTITION_TYPE, CHANGE_COLUMNS, EXPIRY, STATISTICS -> this == ICEBERG;
       case PARTITION_TRANSFORMS, SORTED_COMPACTION -> this != DELTA;
       case SMALL_INTEGERS -> this != ICEBERG && this != AVRO;
       case MAPS_BY_ANY_KEY -> this != AVRO;

@@ -26,8 +26,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "maintain",
     description = {
-      "Keeps a table in order as its declaration says: drops old rows, compacts files,",
-      "expires snapshots, removes orphans. Its quarantine and",
+      "Keeps a table in order as its declaration says: drops old rows, compacts files, counts",
+      "different values, expires snapshots, removes orphans. Its quarantine and",
       "its metrics are kept in order with it. Safe beside running writers; leaves a receipt like",
       "any run."
     },

@@ -29,6 +29,9 @@ final class IcebergChores {
     if (step instanceof Maintenance.OrphanRemoval removal) {
       return new IcebergOrphans(lake, table, there, removal);
     }
+    if (step instanceof Maintenance.Statistics statistics) {
+      return new IcebergStatistics(lake, table, there, statistics);
+    }
     return new IcebergRetention(table, there, (Maintenance.Retention) step);
   }
 

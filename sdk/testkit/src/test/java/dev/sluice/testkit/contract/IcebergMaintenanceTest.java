@@ -32,6 +32,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -158,6 +159,29 @@ class IcebergMaintenanceTest extends MaintenanceContract {
     assertThat(step(receipt, "compact").filesWritten()).isEqualTo(2);
     assertThat(rows()).isEqualTo(before);
     verified();
+  }
+
+  @Test
+  void differentValuesAreCountedOnceForASnapshot() {
+    Table counted = maintained(TableFormat.ICEBERG, Maintenance.statistics("id", "region"));
+    Job writer = into(counted, Write.append());
+    run(1, writer, HEADER, "1,1.5,eu", "2,1.5,eu", "3,1.5,us");
+
+    Receipt first = job.maintain(writer);
+    Receipt second = job.maintain(writer);
+
+    assertThat(step(first, "statistics").filesWritten()).isEqualTo(1);
+    assertThat(step(first, "statistics").bytesWritten()).isPositive();
+    assertThat(step(second, "statistics").isNothing()).isTrue();
+    try (Lake lake = Lake.open(settings())) {
+      TableIdentifier name = TableIdentifier.of("shop", "orders");
+      assertThat(lake.iceberg().loadTable(name).statisticsFiles().get(0).blobMetadata())
+          .extracting(blob -> blob.properties().get("ndv"))
+          .containsExactly("3", "2");
+    }
+    verified();
+    run(2, writer, HEADER, "4,1.5,eu");
+    assertThat(step(job.maintain(writer), "statistics").filesWritten()).isEqualTo(1);
   }
 
   @Test
