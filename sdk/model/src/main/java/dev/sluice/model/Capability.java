@@ -44,7 +44,9 @@ public enum Capability {
   /** Drops partitions by their age. */
   RETENTION("drop rows by age"),
   /** Keeps how many different values its columns have. */
-  STATISTICS("have the different values of columns counted");
+  STATISTICS("have the different values of columns counted"),
+  /** Has the files of old partitions in a cheaper class of storage. */
+  TIERING("be tiered by age, on S3");
 
   private static final Pattern SMALL_INTEGER =
       Pattern.compile("(^|[<,:])(tinyint|smallint)(?=$|[,>])");

@@ -57,6 +57,16 @@ public sealed interface Maintenance {
     return new Statistics(List.of(columns));
   }
 
+  /**
+   * Puts the files of partitions whose day or instant, or all of them, lie longer ago than this
+   * into another class of storage, where they can be read as before; the lake must be on S3.
+   *
+   * @param partition as for {@link #dropOlderThan}
+   */
+  static Tiering tier(Duration age, String partition, StorageClass to) {
+    return new Tiering(age, partition, to);
+  }
+
   /** The word for this kind of step. */
   @JsonProperty("step")
   String step();
@@ -246,6 +256,47 @@ public sealed interface Maintenance {
     @Override
     public Capability needed() {
       return Capability.STATISTICS;
+    }
+  }
+
+  /**
+   * The classes of S3 whose objects can be read at once. Those of GLACIER and DEEP_ARCHIVE must be
+   * restored first: a table that has files there cannot be read.
+   */
+  enum StorageClass {
+    /** Cheaper to keep and dearer to read. */
+    STANDARD_IA,
+    /** The same in one zone only, with which it may be lost. */
+    ONEZONE_IA,
+    /** S3 chooses by how often an object is read. */
+    INTELLIGENT_TIERING,
+    /** The cheapest to keep of those that are read at once. */
+    GLACIER_IR
+  }
+
+  /**
+   * Moves files into another class of storage.
+   *
+   * @param age how long ago the day or instant of their partition must lie
+   * @param partition the column
+   * @param to the class
+   */
+  record Tiering(
+      @JsonFormat(shape = JsonFormat.Shape.STRING) Duration age, String partition, StorageClass to)
+      implements Maintenance {
+    /** Checks the age. */
+    public Tiering {
+      old("tier files", age);
+    }
+
+    @Override
+    public String step() {
+      return "tier";
+    }
+
+    @Override
+    public Capability needed() {
+      return Capability.TIERING;
     }
   }
 

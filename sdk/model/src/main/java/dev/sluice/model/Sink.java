@@ -87,7 +87,8 @@ public sealed interface Sink {
             EXPIRY,
             ORPHAN_REMOVAL,
             RETENTION,
-            STATISTICS ->
+            STATISTICS,
+            TIERING ->
             false;
       };
     }

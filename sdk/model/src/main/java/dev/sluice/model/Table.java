@@ -204,7 +204,10 @@ public record Table(
         known("maintenance", compaction.by().toArray(String[]::new));
       }
       if (step instanceof Maintenance.Retention retention) {
-        requireDated(retention.partition());
+        requireDated("dropped", retention.partition());
+      }
+      if (step instanceof Maintenance.Tiering tiering) {
+        requireDated("tiered", tiering.partition());
       }
       if (step instanceof Maintenance.Statistics statistics) {
         known("maintenance", statistics.columns().toArray(String[]::new));
@@ -214,7 +217,7 @@ public record Table(
         name, comment, format, columns, key, partitions, suite, evolution, List.of(steps));
   }
 
-  private void requireDated(String column) {
+  private void requireDated(String what, String column) {
     known("maintenance", column);
     boolean dated =
         columns.stream()
@@ -222,10 +225,10 @@ public record Table(
             .anyMatch(found -> found.type().equals("date") || found.type().equals("timestamp"));
     if (!dated || timeOf(column).isEmpty()) {
       throw SluiceException.config(
-          "Cannot declare table %s: rows are dropped with partitions of type date or timestamp, or"
+          "Cannot declare table %s: rows are %s with partitions of type date or timestamp, or"
               + " of their year, month, day or hour, and '%s' has none. Partition the table by one"
               + " first",
-          name, column);
+          name, what, column);
     }
   }
 

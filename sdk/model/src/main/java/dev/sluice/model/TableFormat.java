@@ -22,7 +22,7 @@ public enum TableFormat {
   public boolean can(Capability capability) {
     return switch (capability) {
       case REPLACE_PARTITIONS, REPLACE_TABLE -> true;
-      case COMPACTION, ORPHAN_REMOVAL, RETENTION -> true;
+      case COMPACTION, ORPHAN_REMOVAL, RETENTION, TIERING -> true;
       case APPEND, MERGE, SNAPSHOTS, Z_ORDER -> this == ICEBERG || this == DELTA;
       case ANY_PARTITION_TYPE, CHANGE_COLUMNS, EXPIRY, STATISTICS -> this == ICEBERG;
       case PARTITION_TRANSFORMS, SORTED_COMPACTION -> this != DELTA;

@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
     name = "maintain",
     description = {
       "Keeps a table in order as its declaration says: drops old rows, compacts files, counts",
-      "different values, expires snapshots, removes orphans. Its quarantine and",
+      "different values, tiers old files, expires snapshots, removes orphans. Its quarantine and",
       "its metrics are kept in order with it. Safe beside running writers; leaves a receipt like",
       "any run."
     },
@@ -123,11 +123,13 @@ final class MaintainCommand implements Callable<Integer> {
     if (step.snapshotsRemoved() > 0) {
       parts.add(String.format(Locale.ROOT, "%,d snapshots", step.snapshotsRemoved()));
     }
+    String written = files(step.filesWritten(), step.bytesWritten());
+    if (step.filesRemoved() + parts.size() == 0) {
+      return written;
+    }
     parts.add(files(step.filesRemoved(), step.bytesRemoved()));
     String removed = String.join(", ", parts);
-    return step.filesWritten() == 0
-        ? removed
-        : removed + " → " + files(step.filesWritten(), step.bytesWritten());
+    return step.filesWritten() == 0 ? removed : removed + " → " + written;
   }
 
   private static String files(long files, long bytes) {

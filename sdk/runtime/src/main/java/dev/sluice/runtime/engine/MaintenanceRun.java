@@ -26,7 +26,7 @@ import java.util.Optional;
 public final class MaintenanceRun {
   /** What makes files superfluous comes before what removes them. */
   private static final List<String> ORDER =
-      List.of("drop-old", "compact", "statistics", "expire-snapshots", "remove-orphans");
+      List.of("drop-old", "compact", "statistics", "tier", "expire-snapshots", "remove-orphans");
 
   private final RunRequest request;
   private final Jobs.Written written;

@@ -145,6 +145,9 @@ public final class Lake implements LakeAccess, AutoCloseable {
    */
   public Chore chore(Table table, Maintenance step) {
     Capability.require(table, step);
+    if (step instanceof Maintenance.Tiering) {
+      StorageTiering.requireS3(this, table);
+    }
     return catalogCall(() -> provider(table).chore(this, table, step));
   }
 

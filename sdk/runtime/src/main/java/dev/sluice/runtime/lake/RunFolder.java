@@ -6,8 +6,10 @@ import dev.sluice.runtime.spi.FailPoint;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -77,6 +79,16 @@ public record RunFolder(Path path, long files, long bytes, long newest) {
       return of(files, files.getFileStatus(place));
     } catch (IOException e) {
       throw unreadable("read", place, e);
+    }
+  }
+
+  /** The addresses of its files. */
+  Stream<String> content(Configuration hadoop) {
+    try {
+      return Arrays.stream(children(path.getFileSystem(hadoop), path))
+          .map(file -> file.getPath().toString());
+    } catch (IOException e) {
+      throw unreadable("read", path, e);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sluice.model.JobSpec;
 import dev.sluice.model.Maintenance;
+import dev.sluice.model.Maintenance.StorageClass;
 import dev.sluice.model.Receipt.MaintenanceStep;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
@@ -31,6 +32,8 @@ class MaintainCommandTest {
         List.of(
             MaintenanceStep.dropped(Maintenance.dropOlderThan(week, "day"), 2, 3_000_000, 1_234),
             MaintenanceStep.rewritten(Maintenance.compact(), 1_200, 48_000_000, 2, 9_400_000),
+            MaintenanceStep.rewritten(
+                Maintenance.tier(week, "day", StorageClass.STANDARD_IA), 0, 0, 3, 6_000_000),
             MaintenanceStep.expired(Maintenance.expireSnapshots(week), 12, 30, 7_000_000),
             MaintenanceStep.nothing(Maintenance.removeOrphans(week)),
             MaintenanceStep.rewritten(Maintenance.compact(), 12, 48_000, 1, 9_400)
@@ -42,6 +45,7 @@ class MaintainCommandTest {
             shop.orders (iceberg)
               drop-old          1,234 rows, 2 files (3.0 MB)
               compact           1,200 files (48.0 MB) → 2 files (9.4 MB)
+              tier              3 files (6.0 MB)
               expire-snapshots  12 snapshots, 30 files (7.0 MB)
               remove-orphans    nothing to do
             shop.orders_metrics
