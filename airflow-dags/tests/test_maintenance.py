@@ -71,6 +71,19 @@ def test_some_tables(maintained: Path) -> None:
     assert (dag.dag_id, list(dag.task_dict), dag.max_active_runs) == ("mine", ["flights.departures"], 2)
 
 
+def test_the_audit_log_is_kept_in_order_too(maintained: Path, flights: Path, seen: Path) -> None:
+    dag = sluice_maintenance_dag(maintained, audit_log="sluice.receipts")
+    alone = sluice_maintenance_dag(flights, audit_log="sluice.receipts")
+    task = dag.get_task("sluice.receipts")
+    assert isinstance(task, SluiceJobOperator)
+
+    task.execute(context(task_id=task.task_id))
+
+    assert arguments(seen) == ["maintain", "sluice.receipts"]
+    assert sorted(dag.task_dict) == ["flights.delay_stats", "flights.departures", "sluice.receipts"]
+    assert list(alone.task_dict) == ["sluice.receipts"]
+
+
 def test_a_task_of_ones_own(maintained: Path) -> None:
     with DAG("mine", schedule=None):
         task = SluiceJobOperator(job="maintain.flights.departures", manifest=maintained)

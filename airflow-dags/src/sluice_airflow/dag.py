@@ -70,6 +70,7 @@ def sluice_maintenance_dag(
     schedule: Any = "@daily",
     start_date: datetime | str | None = None,
     tables: Collection[str] | None = None,
+    audit_log: str | None = None,
     settings: Mapping[str, Any] | None = None,
     operator_args: Mapping[str, Any] | None = None,
     default_args: Mapping[str, Any] | None = None,
@@ -84,6 +85,8 @@ def sluice_maintenance_dag(
     :param schedule: as for any DAG; default: once a day.
     :param start_date: e.g. ``"2013-01-01"``; UTC unless it says otherwise.
     :param tables: names of the tables to maintain; default: all that declare it.
+    :param audit_log: name of the lake's audit log, e.g. ``sluice.receipts``, for a task that keeps it in order too;
+        one DAG of a lake is enough.
     :param settings: for every task; those that every job has, e.g. ``lake.longest-run``.
     :param operator_args: for every :class:`SluiceJobOperator`, e.g. ``sluice_conn_id`` or ``deferrable``.
     :param default_args: as for any DAG. Tasks have two retries unless it says otherwise.
@@ -91,6 +94,9 @@ def sluice_maintenance_dag(
     """
     loaded = Manifest.load(manifest)
     chosen = loaded.maintenance if tables is None else tuple(_maintenance_of(loaded, table) for table in tables)
+    if audit_log:
+        loaded = loaded.maintaining(audit_log)
+        chosen = (*chosen, loaded.job(f"maintain.{audit_log}"))
     if not chosen:
         raise SluiceConfigError(
             f"Cannot maintain the tables of manifest {loaded.path}: none declares how. "

@@ -10,7 +10,7 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ COMMON_SETTINGS = frozenset(
         "lake.keys.keystore",
         "lake.kms.endpoint",
         "lake.longest-run",
+        "lake.quarantine-kept",
         "lake.region",
         "lake.rest.oauth2-uri",
         "lake.rest.scope",
@@ -115,6 +116,11 @@ class Manifest:
             f"Cannot find job '{name}' in manifest {self.path}: the image has no such job. "
             f"{did_you_mean(name, [job.name for job in self.jobs])}"
         )
+
+    def maintaining(self, table: str) -> Manifest:
+        """Return the same with one more table that the image can keep in order, though no job declares it."""
+        job = Job(name=f"maintain.{table}", kind="maintenance", description=f"Keeps {table} in order", maintains=table)
+        return replace(self, maintenance=(*self.maintenance, job))
 
     @classmethod
     def load(cls, source: str | os.PathLike[str] | Manifest) -> Manifest:

@@ -31,8 +31,10 @@ public enum Capability {
   CHANGE_COLUMNS("rename, drop, widen and reorder columns, and take new fields inside them"),
   /** Holds every date and timestamp; without it, a run fails that has one of the few others. */
   EVERY_INSTANT("hold every date and timestamp"),
-  /** Has its files rewritten into fewer, sorted or not, while others write it. */
-  COMPACTION("be compacted, also sorted"),
+  /** Has its files rewritten into fewer while others write it. */
+  COMPACTION("be compacted"),
+  /** The same with rows that lie sorted. */
+  SORTED_COMPACTION("be compacted sorted"),
   /** The same with rows that are near in several columns near each other. */
   Z_ORDER("be compacted in z-order"),
   /** Forgets old snapshots, and the files that only they name. */
@@ -41,6 +43,10 @@ public enum Capability {
   ORPHAN_REMOVAL("have orphans removed"),
   /** Drops partitions by their age. */
   RETENTION("drop rows by age"),
+  /** Keeps how many different values its columns have. */
+  STATISTICS("have the different values of columns counted"),
+  /** Has the files of old partitions in a cheaper class of storage. */
+  TIERING("be tiered by age, on S3"),
   /** Has its files encrypted, each column with a key of its own or the footer's. */
   ENCRYPTION("be encrypted");
 

@@ -39,12 +39,32 @@ public sealed interface Maintenance {
   }
 
   /**
-   * Drops whole partitions whose day or instant lies longer ago than this.
+   * Drops whole partitions whose day or instant, or all of them, lie longer ago than this.
    *
-   * @param partition a column of type date or timestamp that partitions the table
+   * @param partition a column of type date or timestamp that partitions the table, by itself or by
+   *     its year, month, day or hour
    */
   static Retention dropOlderThan(Duration age, String partition) {
     return new Retention(age, partition);
+  }
+
+  /**
+   * Counts the different values of columns, by which engines choose how to join.
+   *
+   * @param columns all that hold one value each, where none is named
+   */
+  static Statistics statistics(String... columns) {
+    return new Statistics(List.of(columns));
+  }
+
+  /**
+   * Puts the files of partitions whose day or instant, or all of them, lie longer ago than this
+   * into another class of storage, where they can be read as before; the lake must be on S3.
+   *
+   * @param partition as for {@link #dropOlderThan}
+   */
+  static Tiering tier(Duration age, String partition, StorageClass to) {
+    return new Tiering(age, partition, to);
   }
 
   /** The word for this kind of step. */
@@ -119,7 +139,11 @@ public sealed interface Maintenance {
 
     @Override
     public Capability needed() {
-      return order == Order.Z_ORDER ? Capability.Z_ORDER : Capability.COMPACTION;
+      return switch (order) {
+        case NONE -> Capability.COMPACTION;
+        case SORT -> Capability.SORTED_COMPACTION;
+        case Z_ORDER -> Capability.Z_ORDER;
+      };
     }
   }
 
@@ -210,6 +234,69 @@ public sealed interface Maintenance {
     @Override
     public Capability needed() {
       return Capability.RETENTION;
+    }
+  }
+
+  /**
+   * Counts different values.
+   *
+   * @param columns of these columns; of all where there is none
+   */
+  record Statistics(List<String> columns) implements Maintenance {
+    /** Copies the list. */
+    public Statistics {
+      columns = List.copyOf(columns);
+    }
+
+    @Override
+    public String step() {
+      return "statistics";
+    }
+
+    @Override
+    public Capability needed() {
+      return Capability.STATISTICS;
+    }
+  }
+
+  /**
+   * The classes of S3 whose objects can be read at once. Those of GLACIER and DEEP_ARCHIVE must be
+   * restored first: a table that has files there cannot be read.
+   */
+  enum StorageClass {
+    /** Cheaper to keep and dearer to read. */
+    STANDARD_IA,
+    /** The same in one zone only, with which it may be lost. */
+    ONEZONE_IA,
+    /** S3 chooses by how often an object is read. */
+    INTELLIGENT_TIERING,
+    /** The cheapest to keep of those that are read at once. */
+    GLACIER_IR
+  }
+
+  /**
+   * Moves files into another class of storage.
+   *
+   * @param age how long ago the day or instant of their partition must lie
+   * @param partition the column
+   * @param to the class
+   */
+  record Tiering(
+      @JsonFormat(shape = JsonFormat.Shape.STRING) Duration age, String partition, StorageClass to)
+      implements Maintenance {
+    /** Checks the age. */
+    public Tiering {
+      old("tier files", age);
+    }
+
+    @Override
+    public String step() {
+      return "tier";
+    }
+
+    @Override
+    public Capability needed() {
+      return Capability.TIERING;
     }
   }
 

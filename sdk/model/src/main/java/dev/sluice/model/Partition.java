@@ -1,6 +1,10 @@
 package dev.sluice.model;
 
 import java.io.Serializable;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -102,6 +106,26 @@ public record Partition(By by, String column, int size) implements Serializable 
   /** The partition in the manifest and in messages: {@code day(at)}, {@code bucket(16, id)}. */
   public String text() {
     return by == By.VALUE ? column : by.word() + "(" + (size > 0 ? size + ", " : "") + column + ")";
+  }
+
+  /** Whether it tells of a date or timestamp when it was. */
+  public boolean isOfTime() {
+    return by != By.BUCKET && by != By.TRUNCATE;
+  }
+
+  /** When the partition begins that an instant lies in; of values, the instant itself. */
+  public Instant begin(Instant instant) {
+    OffsetDateTime time = instant.atOffset(ZoneOffset.UTC);
+    OffsetDateTime day = time.truncatedTo(ChronoUnit.DAYS);
+    OffsetDateTime begin =
+        switch (by) {
+          case YEAR -> day.withDayOfYear(1);
+          case MONTH -> day.withDayOfMonth(1);
+          case DAY -> day;
+          case HOUR -> time.truncatedTo(ChronoUnit.HOURS);
+          case VALUE, BUCKET, TRUNCATE -> time;
+        };
+    return begin.toInstant();
   }
 
   /** Whether there is one of a column of this type. */

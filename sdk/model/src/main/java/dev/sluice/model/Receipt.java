@@ -146,9 +146,14 @@ public record Receipt(
    */
   public record PinnedFile(String uri, long bytes, Instant modified, Optional<String> etag) {}
 
-  /** What one step of maintenance has taken away, and what it has put in its place. */
+  /**
+   * What one step of maintenance has taken away, and what it has put in its place.
+   *
+   * @param table the table, where it is not the maintained one but one that is kept beside it
+   */
   public record MaintenanceStep(
       String step,
+      Optional<String> table,
       long filesRemoved,
       long bytesRemoved,
       long filesWritten,
@@ -162,24 +167,38 @@ public record Receipt(
 
     /** Files that are gone. */
     public static MaintenanceStep removed(Maintenance step, long files, long bytes) {
-      return new MaintenanceStep(step.step(), files, bytes, 0, 0, 0, 0);
+      return new MaintenanceStep(step.step(), Optional.empty(), files, bytes, 0, 0, 0, 0);
     }
 
     /** Files that others stand for. */
     public static MaintenanceStep rewritten(
         Maintenance step, long files, long bytes, long written, long writtenBytes) {
-      return new MaintenanceStep(step.step(), files, bytes, written, writtenBytes, 0, 0);
+      return new MaintenanceStep(
+          step.step(), Optional.empty(), files, bytes, written, writtenBytes, 0, 0);
     }
 
     /** Snapshots that are gone, and the files that only they held. */
     public static MaintenanceStep expired(
         Maintenance step, long snapshots, long files, long bytes) {
-      return new MaintenanceStep(step.step(), files, bytes, 0, 0, snapshots, 0);
+      return new MaintenanceStep(step.step(), Optional.empty(), files, bytes, 0, 0, snapshots, 0);
     }
 
     /** Rows that are gone, and the files that held them. */
     public static MaintenanceStep dropped(Maintenance step, long files, long bytes, long rows) {
-      return new MaintenanceStep(step.step(), files, bytes, 0, 0, 0, rows);
+      return new MaintenanceStep(step.step(), Optional.empty(), files, bytes, 0, 0, 0, rows);
+    }
+
+    /** The same of a table that is kept beside the maintained one. */
+    public MaintenanceStep of(Table companion) {
+      return new MaintenanceStep(
+          step,
+          Optional.of(companion.name()),
+          filesRemoved,
+          bytesRemoved,
+          filesWritten,
+          bytesWritten,
+          snapshotsRemoved,
+          rowsRemoved);
     }
 
     /** Whether there was nothing to do. */

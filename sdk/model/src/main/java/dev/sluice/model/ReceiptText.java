@@ -1,5 +1,6 @@
 package dev.sluice.model;
 
+import dev.sluice.model.Receipt.MaintenanceStep;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -76,6 +77,11 @@ final class ReceiptText {
                     e.stack().stream().limit(cut.frames()).toList()));
   }
 
+  /** The steps that have done something: of each table there are several. */
+  private static List<MaintenanceStep> done(List<MaintenanceStep> steps) {
+    return steps.stream().filter(step -> !step.isNothing()).toList();
+  }
+
   private static String shortened(String text, int length) {
     if (text.length() <= length) {
       return text;
@@ -105,7 +111,7 @@ final class ReceiptText {
         r.rows(),
         quality,
         Optional.empty(),
-        r.maintenance(),
+        r.maintenance().map(ReceiptText::done),
         Optional.empty(),
         r.memory(),
         new Receipt.Timings(

@@ -82,10 +82,13 @@ public sealed interface Sink {
             CHANGE_COLUMNS,
             PARTITION_TRANSFORMS,
             COMPACTION,
+            SORTED_COMPACTION,
             Z_ORDER,
             EXPIRY,
             ORPHAN_REMOVAL,
             RETENTION,
+            STATISTICS,
+            TIERING,
             ENCRYPTION ->
             false;
       };

@@ -266,24 +266,38 @@ public record Table(
         known("maintenance", compaction.by().toArray(String[]::new));
       }
       if (step instanceof Maintenance.Retention retention) {
-        requireDated(retention.partition());
+        requireDated("dropped", retention.partition());
+      }
+      if (step instanceof Maintenance.Tiering tiering) {
+        requireDated("tiered", tiering.partition());
+      }
+      if (step instanceof Maintenance.Statistics statistics) {
+        known("maintenance", statistics.columns().toArray(String[]::new));
       }
     }
     return with(draft -> draft.maintenance = List.of(steps));
   }
 
-  private void requireDated(String partition) {
-    known("maintenance", partition);
+  private void requireDated(String what, String column) {
+    known("maintenance", column);
     boolean dated =
         columns.stream()
-            .filter(column -> column.name().equals(partition))
-            .anyMatch(column -> column.type().equals("date") || column.type().equals("timestamp"));
-    if (!dated || !partitions.contains(partition)) {
+            .filter(found -> found.name().equals(column))
+            .anyMatch(found -> found.type().equals("date") || found.type().equals("timestamp"));
+    if (!dated || timeOf(column).isEmpty()) {
       throw SluiceException.config(
-          "Cannot declare table %s: rows are dropped with partitions of type date or timestamp, and"
-              + " '%s' is none. Partition the table by one first",
-          name, partition);
+          "Cannot declare table %s: rows are %s with partitions of type date or timestamp, or"
+              + " of their year, month, day or hour, and '%s' has none. Partition the table by one"
+              + " first",
+          name, what, column);
     }
+  }
+
+  /** The partition that tells of a column of dates or timestamps when it was. */
+  public Optional<Partition> timeOf(String column) {
+    return partitioning().stream()
+        .filter(partition -> partition.column().equals(column) && partition.isOfTime())
+        .findFirst();
   }
 
   /** The table as it stands when the run starts. */

@@ -22,15 +22,14 @@ public enum TableFormat {
   public boolean can(Capability capability) {
     return switch (capability) {
       case REPLACE_PARTITIONS, REPLACE_TABLE -> true;
-      case APPEND, MERGE, SNAPSHOTS -> this == ICEBERG || this == DELTA;
-      case ANY_PARTITION_TYPE, CHANGE_COLUMNS -> this == ICEBERG;
-      case PARTITION_TRANSFORMS -> this != DELTA;
+      case COMPACTION, ORPHAN_REMOVAL, RETENTION, TIERING -> true;
+      case APPEND, MERGE, SNAPSHOTS, Z_ORDER -> this == ICEBERG || this == DELTA;
+      case ANY_PARTITION_TYPE, CHANGE_COLUMNS, EXPIRY, STATISTICS -> this == ICEBERG;
+      case PARTITION_TRANSFORMS, SORTED_COMPACTION -> this != DELTA;
       case SMALL_INTEGERS -> this != ICEBERG && this != AVRO;
       case MAPS_BY_ANY_KEY -> this != AVRO;
       case ANY_COLUMN_NAME -> this != AVRO && this != DELTA;
       case EVERY_INSTANT -> this != ORC;
-      case COMPACTION, ORPHAN_REMOVAL, RETENTION -> this != DELTA;
-      case Z_ORDER, EXPIRY -> this == ICEBERG;
       case ENCRYPTION -> this == PARQUET;
     };
   }

@@ -14,7 +14,8 @@ final class Flights {
           .maintenance(
               Maintenance.compact().toFilesOf("256Mi").sortedBy("time_hour"),
               Maintenance.expireSnapshots(Duration.ofDays(5)).keepingAtLeast(3),
-              Maintenance.removeOrphans(Duration.ofDays(3)));
+              Maintenance.removeOrphans(Duration.ofDays(3)),
+              Maintenance.statistics("carrier"));
 
   static final Table DELAYS =
       Table.parquet("flights.delays")

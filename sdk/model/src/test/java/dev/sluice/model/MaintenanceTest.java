@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -54,12 +55,31 @@ class MaintenanceTest {
         .isThrownBy(() -> Capability.require(ordered, Write.replaceTable()))
         .withMessage(
             "Cannot maintain shop.orders with compact: parquet tables cannot be compacted in"
-                + " z-order; those of other formats can: iceberg. Change that, or the table's"
-                + " format");
+                + " z-order; those of other formats can: iceberg, delta. Change that, or the"
+                + " table's format");
     Capability.require(
         table(TableFormat.PARQUET)
             .maintenance(Maintenance.compact().sortedBy("id"), Maintenance.removeOrphans(WEEK)),
         Write.replaceTable());
+  }
+
+  @Test
+  void dropsPartitionsThatAreMadeOfTime() {
+    Table table = table(TableFormat.ICEBERG).column("at", "timestamp");
+
+    assertThat(
+            table
+                .partitionedBy(Partition.bucket(4, "at"), Partition.month("at"))
+                .maintenance(Maintenance.dropOlderThan(WEEK, "at"))
+                .timeOf("at"))
+        .contains(Partition.month("at"));
+    assertThat(table.partitionedBy(Partition.bucket(4, "day")).timeOf("day")).isEmpty();
+    Instant time = Instant.parse("2024-05-06T07:08:09Z");
+    assertThat(Partition.year("at").begin(time)).isEqualTo("2024-01-01T00:00:00Z");
+    assertThat(Partition.month("at").begin(time)).isEqualTo("2024-05-01T00:00:00Z");
+    assertThat(Partition.day("at").begin(time)).isEqualTo("2024-05-06T00:00:00Z");
+    assertThat(Partition.hour("at").begin(time)).isEqualTo("2024-05-06T07:00:00Z");
+    assertThat(Partition.value("at").begin(time)).isEqualTo(time);
   }
 
   static Stream<Arguments> mistakes() {
@@ -78,12 +98,14 @@ class MaintenanceTest {
             "age of a partition without time",
             () -> table.maintenance(Maintenance.dropOlderThan(WEEK, "region")),
             "Cannot declare table shop.orders: rows are dropped with partitions of type date or"
-                + " timestamp, and 'region' is none. Partition the table by one first"),
+                + " timestamp, or of their year, month, day or hour, and 'region' has none. Partition"
+                + " the table by one first"),
         mistake(
             "no partition",
             () -> table.partitionedBy("region").maintenance(Maintenance.dropOlderThan(WEEK, "day")),
             "Cannot declare table shop.orders: rows are dropped with partitions of type date or"
-                + " timestamp, and 'day' is none. Partition the table by one first"),
+                + " timestamp, or of their year, month, day or hour, and 'day' has none. Partition"
+                + " the table by one first"),
         mistake(
             "orphans that may be a running writer's",
             () -> Maintenance.removeOrphans(Duration.ofHours(23)),

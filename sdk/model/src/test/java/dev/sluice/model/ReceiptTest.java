@@ -2,9 +2,11 @@ package dev.sluice.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.model.Maintenance.StorageClass;
 import dev.sluice.model.Receipt.MaintenanceStep;
 import dev.sluice.model.Receipt.Rows;
 import dev.sluice.model.Receipt.Status;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,14 +62,18 @@ class ReceiptTest {
   @Test
   void whatMaintenanceHasDoneIsReadBackAsItWas() throws Exception {
     MaintenanceStep step = MaintenanceStep.rewritten(Maintenance.compact(), 12, 48_120, 2, 9_377);
-    String steps = "{\"maintenance\":" + Json.line(List.of(step)) + ",";
+    MaintenanceStep tier =
+        MaintenanceStep.rewritten(
+            Maintenance.tier(Duration.ofDays(30), "day", StorageClass.GLACIER_IR), 0, 0, 1, 2);
+    MaintenanceStep beside = step.of(Table.iceberg("shop.orders_metrics"));
+    String steps = "{\"maintenance\":" + Json.line(List.of(step, tier, beside)) + ",";
     String receipt = Receipts.of(Status.COMMITTED).brief().replaceFirst("\\{", steps);
 
     assertThat(SCHEMA.violations(receipt)).isEmpty();
     assertThat(Json.mapper().readValue(receipt, Receipt.class).maintenance())
-        .contains(List.of(step));
-    assertThat(SCHEMA.violations(receipt.replace("\"compact\"", "\"polish\"")))
-        .containsExactly("#/maintenance/0/step: polish is not a valid enum value");
+        .contains(List.of(step, tier, beside));
+    assertThat(SCHEMA.violations(receipt.replace("\"tier\"", "\"polish\"")))
+        .containsExactly("#/maintenance/1/step: polish is not a valid enum value");
   }
 
   @Test

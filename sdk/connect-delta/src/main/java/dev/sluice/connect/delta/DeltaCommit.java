@@ -62,9 +62,7 @@ record DeltaCommit(LakeAccess lake, Table table, RunFacts facts) {
    * @param rows what becomes of the table's files
    */
   Commit run(Function<OptimisticTransaction, List<Action>> rows) {
-    OptimisticTransaction transaction =
-        DeltaLog.forTable(lake.spark(), lake.location(table))
-            .startTransaction(Option.empty(), Option.empty());
+    OptimisticTransaction transaction = begin(lake, table);
     if (transaction.txnVersion(transaction()) >= VERSION) {
       return find().orElseThrow();
     }
@@ -79,6 +77,12 @@ record DeltaCommit(LakeAccess lake, Table table, RunFacts facts) {
     } catch (Exception e) {
       return settle(e);
     }
+  }
+
+  /** A transaction on the newest version. */
+  static OptimisticTransaction begin(LakeAccess lake, Table table) {
+    return DeltaLog.forTable(lake.spark(), lake.location(table))
+        .startTransaction(Option.empty(), Option.empty());
   }
 
   private DeltaOperations.Operation operation(List<Action> actions) {
@@ -107,12 +111,12 @@ record DeltaCommit(LakeAccess lake, Table table, RunFacts facts) {
     return made.orElseThrow(
         () ->
             failure instanceof ConcurrentModificationException
-                ? conflict(failure)
+                ? conflict(table, failure)
                 : unknown(failure));
   }
 
   /** Another writer was faster, with work of its own. */
-  SluiceException conflict(Exception e) {
+  static SluiceException conflict(Table table, Exception e) {
     String reason = e.getMessage().lines().findFirst().orElse("").replaceAll("[.\\s]+$", "");
     return new SluiceException(
         ErrorKind.INFRA,

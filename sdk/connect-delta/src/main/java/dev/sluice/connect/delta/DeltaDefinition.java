@@ -1,5 +1,6 @@
 package dev.sluice.connect.delta;
 
+import dev.sluice.model.Maintenance;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.runtime.lake.Drift;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
-import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.DeltaOperations;
 import org.apache.spark.sql.delta.OptimisticTransaction;
 import org.apache.spark.sql.delta.actions.Format;
@@ -29,14 +29,14 @@ import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Makes and changes a Delta table to match its declaration, in its log and in the catalog. */
 final class DeltaDefinition {
   private static final int ATTEMPTS = 5;
 
-  /** Commits are kept for as long as a run may be repeated and still be told its rows. */
-  private static final Map<String, String> PROPERTIES =
-      Map.of("delta.logRetentionDuration", "interval " + Ledger.KEPT.toDays() + " days");
+  /** How long the log tells of files that it no longer names, and vacuum leaves them. */
+  static final String FILES_KEPT = "delta.deletedFileRetentionDuration";
 
   /** What Spark, Trino and Athena each look at to know a Delta table. */
   private static final Map<String, String> PARAMETERS =
@@ -70,6 +70,7 @@ final class DeltaDefinition {
       changes.add("register table " + table.name() + " at " + lake.location(table));
     }
     changes.addAll(drift(there.get()).lines());
+    missing(there.get()).forEach((name, value) -> changes.add("set " + name + " to " + value));
     return changes;
   }
 
@@ -152,7 +153,7 @@ final class DeltaDefinition {
     for (int attempt = 1; ; attempt++) {
       Optional<DeltaView> there = DeltaView.latest(lake, table);
       there.ifPresent(this::drift);
-      if (there.isPresent() && change.apply(there.get().columns()).equals(there.get().columns())) {
+      if (there.filter(found -> isRight(found, change)).isPresent()) {
         return there.get().columns();
       }
       try {
@@ -165,10 +166,12 @@ final class DeltaDefinition {
     }
   }
 
+  private boolean isRight(DeltaView there, UnaryOperator<StructType> change) {
+    return change.apply(there.columns()).equals(there.columns()) && missing(there).isEmpty();
+  }
+
   private StructType commit(UnaryOperator<StructType> change) {
-    OptimisticTransaction transaction =
-        DeltaLog.forTable(lake.spark(), lake.location(table))
-            .startTransaction(Option.empty(), Option.empty());
+    OptimisticTransaction transaction = DeltaCommit.begin(lake, table);
     if (transaction.readVersion() < 0) {
       Metadata fresh = fresh();
       transaction.updateMetadataForNewTable(fresh);
@@ -177,6 +180,9 @@ final class DeltaDefinition {
     }
     Metadata old = transaction.metadata();
     StructType columns = change.apply(old.schema());
+    Map<String, String> properties =
+        new HashMap<>(CollectionConverters.asJava(old.configuration()));
+    properties.putAll(kept());
     transaction.updateMetadata(
         old.copy(
             old.id(),
@@ -185,7 +191,7 @@ final class DeltaDefinition {
             old.format(),
             columns.json(),
             old.partitionColumns(),
-            old.configuration(),
+            AsScala.map(properties),
             old.createdTime()),
         false);
     commit(transaction, new DeltaOperations.UpdateSchema(old.schema(), columns));
@@ -197,6 +203,29 @@ final class DeltaDefinition {
     transaction.commit(AsScala.seq(List.of()), operation, AsScala.map(Map.of()));
   }
 
+  /** Commits are kept for as long as a run may be repeated and still be told its rows. */
+  private Map<String, String> properties() {
+    Map<String, String> properties = new HashMap<>(kept());
+    properties.put("delta.logRetentionDuration", "interval " + Ledger.KEPT.toDays() + " days");
+    return properties;
+  }
+
+  /** What the table's maintenance needs its log to remember. */
+  private Map<String, String> kept() {
+    return table.maintenance().stream()
+        .filter(Maintenance.OrphanRemoval.class::isInstance)
+        .map(step -> ((Maintenance.OrphanRemoval) step).age())
+        .findFirst()
+        .map(age -> Map.of(FILES_KEPT, "interval " + age.toSeconds() + " seconds"))
+        .orElse(Map.of());
+  }
+
+  private Map<String, String> missing(DeltaView there) {
+    Map<String, String> missing = new HashMap<>(kept());
+    missing.entrySet().removeIf(e -> e.getValue().equals(there.properties().get(e.getKey())));
+    return missing;
+  }
+
   private Metadata fresh() {
     return new Metadata(
         UUID.randomUUID().toString(),
@@ -205,7 +234,7 @@ final class DeltaDefinition {
         new Format("parquet", AsScala.map(Map.of())),
         Schemas.spark(table.columns()).json(),
         AsScala.seq(table.partitions()),
-        AsScala.map(PROPERTIES),
+        AsScala.map(properties()),
         Option.apply(System.currentTimeMillis()));
   }
 

@@ -17,8 +17,6 @@ import org.apache.spark.SparkException;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RuntimeConfig;
-import org.apache.spark.sql.delta.TransactionExecutionObserver;
 
 /**
  * Merges rows into a Delta table.
@@ -75,19 +73,21 @@ final class DeltaMerge implements MergeStaging.Merge {
 
   private void merge(Dataset<Row> staged, DeltaCommit commit) {
     DeltaView there = DeltaView.latest(lake, table).orElseThrow();
-    String name = "delta.`" + lake.location(table).replace("`", "``") + "`";
     Map<String, String> settings =
         Map.of(
-            "spark.databricks.delta.write.txnAppId", commit.transaction(),
-            "spark.databricks.delta.write.txnVersion", Long.toString(DeltaCommit.VERSION),
-            "spark.databricks.delta.commitInfo.userMetadata", commit.note());
-    RuntimeConfig session = lake.spark().conf();
-    settings.forEach(session::set);
-    try {
-      TransactionExecutionObserver.withObserver(
-          new StartsAt(there.version()), () -> statement.run(staged, there.rows(), name));
-    } finally {
-      settings.keySet().forEach(session::unset);
-    }
+            "spark.databricks.delta.write.txnAppId",
+            commit.transaction(),
+            "spark.databricks.delta.write.txnVersion",
+            Long.toString(DeltaCommit.VERSION),
+            DeltaCommand.NOTE,
+            commit.note());
+    DeltaCommand.run(
+        lake,
+        settings,
+        Observed.from(there.version()),
+        () -> {
+          statement.run(staged, there.rows(), DeltaCommand.named(lake, table));
+          return null;
+        });
   }
 }

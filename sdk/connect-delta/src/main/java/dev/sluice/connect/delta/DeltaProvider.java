@@ -1,10 +1,12 @@
 package dev.sluice.connect.delta;
 
 import com.google.auto.service.AutoService;
+import dev.sluice.model.Maintenance;
 import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
 import dev.sluice.model.Write;
 import dev.sluice.runtime.lake.Lake;
+import dev.sluice.runtime.spi.Chore;
 import dev.sluice.runtime.spi.LakeAccess;
 import dev.sluice.runtime.spi.PinnedTable;
 import dev.sluice.runtime.spi.TableProvider;
@@ -44,6 +46,11 @@ public final class DeltaProvider implements TableProvider {
   private static PinnedTable pinned(LakeAccess lake, Table table, DeltaView view) {
     return new PinnedTable(
         view.rows(), lake.location(table), Optional.of(Long.toString(view.version())));
+  }
+
+  @Override
+  public Chore chore(LakeAccess lake, Table table, Maintenance step) {
+    return DeltaChores.of(lake, table, step);
   }
 
   @Override

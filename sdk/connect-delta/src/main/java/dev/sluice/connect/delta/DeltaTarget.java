@@ -37,6 +37,15 @@ final class DeltaTarget implements Target {
   private final DeltaDefinition definition;
 
   DeltaTarget(LakeAccess lake, Table table, Write write) {
+    requireOneWriter(lake, table);
+    this.lake = lake;
+    this.table = table;
+    this.write = write;
+    this.definition = new DeltaDefinition(lake, table);
+  }
+
+  /** Maintenance commits as a run does, and counts as a writer. */
+  static void requireOneWriter(LakeAccess lake, Table table) {
     if (lake.warehouse().startsWith("s3:") && !lake.config().lakeDeltaSingleWriter()) {
       throw SluiceException.config(
           "Cannot write Delta table %s to %s: two runs that commit at once lose rows there, for"
@@ -44,10 +53,6 @@ final class DeltaTarget implements Target {
               + " else writes the table meanwhile, or declare an Iceberg table",
           table.name(), lake.warehouse());
     }
-    this.lake = lake;
-    this.table = table;
-    this.write = write;
-    this.definition = new DeltaDefinition(lake, table);
   }
 
   @Override

@@ -19,15 +19,20 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.delta.DeltaAnalysisException;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
 /** A Delta table as it stands, read from its log; needs no Spark but for the rows. */
 final class DeltaView {
+  private static final String TOO_OLD =
+      "DELTA_UNSUPPORTED_TIME_TRAVEL_BEYOND_DELETED_FILE_RETENTION_DURATION";
+
   private final LakeAccess lake;
   private final Table table;
   private final Engine engine;
@@ -79,13 +84,35 @@ final class DeltaView {
     return snapshot.getPartitionColumnNames();
   }
 
-  /** The rows of just this version. */
+  /** The table's properties. */
+  Map<String, String> properties() {
+    return snapshot.getMetadata().getConfiguration();
+  }
+
+  /** What the writer of this version has noted; empty where nothing. */
+  String note() {
+    return entry(version()).map(LogEntry::note).orElse("");
+  }
+
+  /**
+   * The rows of just this version.
+   *
+   * @throws SluiceException of kind SOURCE where its files may be removed by now
+   */
   Dataset<Row> rows() {
-    return lake.spark()
-        .read()
-        .format("delta")
-        .option("versionAsOf", Long.toString(version()))
-        .load(lake.location(table));
+    String version = Long.toString(version());
+    try {
+      return lake.spark()
+          .read()
+          .format("delta")
+          .option("versionAsOf", version)
+          .load(lake.location(table));
+    } catch (Exception e) {
+      if (e instanceof DeltaAnalysisException refused && TOO_OLD.equals(refused.getCondition())) {
+        throw Lake.expired(table, version);
+      }
+      throw e;
+    }
   }
 
   /**

@@ -190,7 +190,7 @@ class DeltaCommitTest {
     assertThatThrownBy(
             () ->
                 TransactionExecutionObserver.withObserver(
-                    new StartsAt(0),
+                    Observed.from(0),
                     () -> log.startTransaction(scala.Option.empty(), scala.Option.empty())))
         .isInstanceOf(ConcurrentModificationException.class)
         .hasMessage("version 1 came after version 0");

@@ -1,14 +1,17 @@
 package dev.sluice.runtime.cli;
 
+import dev.sluice.model.JobSpec;
 import dev.sluice.model.Json;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.Receipt.MaintenanceStep;
 import dev.sluice.model.Table;
+import dev.sluice.runtime.bind.Settings;
 import dev.sluice.runtime.engine.Jobs;
 import dev.sluice.runtime.engine.MaintenanceRun;
 import dev.sluice.runtime.engine.Progress;
 import dev.sluice.runtime.engine.RunRequest;
 import dev.sluice.runtime.engine.Stop;
+import dev.sluice.runtime.lake.AuditLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,12 +26,16 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "maintain",
     description = {
-      "Keeps a table in order as its declaration says: drops old rows, compacts files, expires",
-      "snapshots, removes orphans. Safe beside running writers; leaves a receipt like any run."
+      "Keeps a table in order as its declaration says: drops old rows, compacts files, counts",
+      "different values, tiers old files, expires snapshots, removes orphans. Its quarantine and",
+      "its metrics are kept in order with it. Safe beside running writers; leaves a receipt like",
+      "any run."
     },
     mixinStandardHelpOptions = true)
 final class MaintainCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "JOB-or-TABLE", description = "A table, or the job that writes it.")
+  @Parameters(
+      paramLabel = "JOB-or-TABLE",
+      description = "A table, or the job that writes it; or the audit log.")
   private String name;
 
   @Option(names = "--plan", description = "Shows what would be done; changes nothing.")
@@ -47,7 +54,7 @@ final class MaintainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Jobs.Written written = Jobs.installed().table(name);
+    Jobs.Written written = Jobs.installed().table(name, this::auditLog);
     if (plan) {
       List<MaintenanceStep> steps = MaintenanceRun.plan(request(written.table()), written);
       System.out.print(json ? Json.pretty(steps) : text(written.table(), steps));
@@ -67,6 +74,18 @@ final class MaintainCommand implements Callable<Integer> {
     return done.exitCode().orElseThrow();
   }
 
+  /** Of all jobs together, so that none of them declares it. */
+  private Table auditLog() {
+    Settings settings =
+        Settings.collect(
+            JobSpec.NoSettings.class,
+            configured.file(),
+            configured.profile(),
+            System.getenv(),
+            configured.sets());
+    return AuditLog.maintained(settings.lake());
+  }
+
   private RunRequest request(Table table) {
     return new RunRequest(
         MaintenanceRun.name(table),
@@ -82,7 +101,12 @@ final class MaintainCommand implements Callable<Integer> {
   static String text(Table table, List<MaintenanceStep> steps) {
     StringBuilder text = new StringBuilder();
     text.append(table.name()).append(" (").append(table.format().word()).append(")\n");
+    Optional<String> last = Optional.empty();
     for (MaintenanceStep step : steps) {
+      if (!step.table().equals(last)) {
+        text.append(step.table().orElseThrow()).append('\n');
+        last = step.table();
+      }
       text.append(String.format("  %-17s %s\n", step.step(), told(step)));
     }
     return text.toString();
@@ -99,11 +123,13 @@ final class MaintainCommand implements Callable<Integer> {
     if (step.snapshotsRemoved() > 0) {
       parts.add(String.format(Locale.ROOT, "%,d snapshots", step.snapshotsRemoved()));
     }
+    String written = files(step.filesWritten(), step.bytesWritten());
+    if (step.filesRemoved() + parts.size() == 0) {
+      return written;
+    }
     parts.add(files(step.filesRemoved(), step.bytesRemoved()));
     String removed = String.join(", ", parts);
-    return step.filesWritten() == 0
-        ? removed
-        : removed + " → " + files(step.filesWritten(), step.bytesWritten());
+    return step.filesWritten() == 0 ? removed : removed + " → " + written;
   }
 
   private static String files(long files, long bytes) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** The jobs of this image. */
 public final class Jobs {
@@ -72,9 +73,24 @@ public final class Jobs {
   /**
    * The table with this name, or that of the job with this name.
    *
+   * @param beside one that no job declares
    * @throws SluiceException of kind CONFIG where there is none, naming the nearest
    */
-  public Written table(String name) {
+  public Written table(String name, Supplier<Table> beside) {
+    Map<String, Written> known = tables();
+    if (known.containsKey(name)) {
+      return known.get(name);
+    }
+    Table table = beside.get();
+    if (table.name().equals(name)) {
+      return new Written(table, JobSpec.NoSettings.class);
+    }
+    throw SluiceException.config(
+        "Cannot maintain '%s': no table of this image and no job that writes one is called so. %s",
+        name, Nearest.hint(name, known.keySet()));
+  }
+
+  private Map<String, Written> tables() {
     Map<String, Written> known = new TreeMap<>();
     for (JobSpec spec : specsByClass().values()) {
       for (Table table : spec.tables()) {
@@ -90,13 +106,7 @@ public final class Jobs {
                 known.put(spec.name(), written);
               });
     }
-    return Optional.ofNullable(known.get(name))
-        .orElseThrow(
-            () ->
-                SluiceException.config(
-                    "Cannot maintain '%s': no table of this image and no job that writes one is"
-                        + " called so. %s",
-                    name, Nearest.hint(name, known.keySet())));
+    return known;
   }
 
   /** Every job's spec, by the name of its class. */

@@ -9,6 +9,7 @@ import dev.sluice.model.RunKey;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.runtime.bind.Settings;
+import dev.sluice.runtime.lake.Companion;
 import dev.sluice.runtime.lake.Lake;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ import java.util.Optional;
 public final class MaintenanceRun {
   /** What makes files superfluous comes before what removes them. */
   private static final List<String> ORDER =
-      List.of("drop-old", "compact", "expire-snapshots", "remove-orphans");
+      List.of("drop-old", "compact", "statistics", "tier", "expire-snapshots", "remove-orphans");
 
   private final RunRequest request;
   private final Jobs.Written written;
@@ -55,8 +56,8 @@ public final class MaintenanceRun {
   public static List<MaintenanceStep> plan(RunRequest request, Jobs.Written written) {
     Settings settings = settings(request, written);
     try (Lake lake = Lake.open(settings.lake())) {
-      return steps(lake, written.table()).stream()
-          .map(step -> lake.chore(written.table(), step).plan())
+      return work(lake, written.table()).stream()
+          .map(work -> work.told(lake.chore(work.table(), work.step()).plan()))
           .toList();
     }
   }
@@ -82,14 +83,14 @@ public final class MaintenanceRun {
 
   private Receipt maintained(Lake lake) {
     enter(Phase.PLAN);
-    List<Maintenance> steps = steps(lake, table);
+    List<Work> work = work(lake, table);
     stop.attach(lake.spark());
     progress.watch(lake.spark());
     enter(Phase.PUBLISH);
     List<MaintenanceStep> done = new ArrayList<>();
-    for (Maintenance step : steps) {
+    for (Work next : work) {
       stop.check();
-      done.add(lake.chore(table, step).run(book.runId()));
+      done.add(next.told(lake.chore(next.table(), next.step()).run(book.runId())));
       book.maintenance(done); // also of one that fails at the next
     }
     enter(Phase.REPORT);
@@ -100,8 +101,36 @@ public final class MaintenanceRun {
         Optional.empty());
   }
 
-  /** The declared steps in the order of their effects, each one safe and possible. */
-  private static List<Maintenance> steps(Lake lake, Table table) {
+  /** A step of the table, or of one that is kept beside it. */
+  private record Work(Table table, Maintenance step, boolean beside) {
+    MaintenanceStep told(MaintenanceStep done) {
+      return beside ? done.of(table) : done;
+    }
+  }
+
+  /** The declared steps, then those of its companions, each one safe and possible. */
+  private static List<Work> work(Lake lake, Table table) {
+    requireMaintained(lake, table);
+    List<Work> work = new ArrayList<>(inOrder(table, table.maintenance(), false));
+    for (Companion companion : lake.companions(table)) {
+      work.addAll(inOrder(companion.table(), companion.steps(), true));
+    }
+    for (Work each : work) {
+      requireOlder(each.table(), each.step(), lake.config().lakeLongestRun());
+      lake.chore(each.table(), each.step()); // what cannot be done is refused before anything is
+    }
+    return work;
+  }
+
+  /** In the order of their effects. */
+  private static List<Work> inOrder(Table table, List<Maintenance> steps, boolean beside) {
+    return steps.stream()
+        .sorted(Comparator.comparing(step -> ORDER.indexOf(step.step())))
+        .map(step -> new Work(table, step, beside))
+        .toList();
+  }
+
+  private static void requireMaintained(Lake lake, Table table) {
     if (table.maintenance().isEmpty()) {
       throw SluiceException.config(
           "Cannot maintain %s: its declaration has no maintenance. Add .maintenance(…) to it",
@@ -114,13 +143,6 @@ public final class MaintenanceRun {
               + " still need. Give PT24H or more",
           longest);
     }
-    for (Maintenance step : table.maintenance()) {
-      requireOlder(table, step, longest);
-      lake.chore(table, step); // what cannot be done is refused before anything is
-    }
-    return table.maintenance().stream()
-        .sorted(Comparator.comparing(step -> ORDER.indexOf(step.step())))
-        .toList();
   }
 
   private static void requireOlder(Table table, Maintenance step, Duration longest) {

@@ -1,7 +1,9 @@
 package dev.sluice.runtime.lake;
 
 import dev.sluice.model.AuditLine;
+import dev.sluice.model.Maintenance;
 import dev.sluice.model.Table;
+import dev.sluice.runtime.spi.LakeConfig;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -36,11 +38,20 @@ public final class AuditLog {
 
   AuditLog(Lake lake, String name) {
     this.lake = lake;
-    this.table =
-        Table.iceberg(name)
-            .describedAs("Every run of this lake, in a chain of hashes")
-            .withColumns(AuditLine.COLUMNS);
+    this.table = table(name);
     this.records = new RecordTable(lake, table);
+  }
+
+  private static Table table(String name) {
+    return Table.iceberg(name)
+        .describedAs("Every run of this lake, in a chain of hashes")
+        .withColumns(AuditLine.COLUMNS);
+  }
+
+  /** The log as a table with what keeps it in order, of which nothing takes a line away. */
+  public static Table maintained(LakeConfig config) {
+    return table(config.lakeAuditLog())
+        .maintenance(Companion.usual(config).toArray(Maintenance[]::new));
   }
 
   private record Last(long line, String hash) {}

@@ -18,9 +18,19 @@ final class FileChores {
       requireCompared(lake, table);
       return new FileCompaction(lake, table, compaction);
     }
+    if (step instanceof Maintenance.Tiering tiering) {
+      return new StorageTiering(lake, tiering, () -> oldFiles(lake, table, tiering));
+    }
     return step instanceof Maintenance.OrphanRemoval removal
         ? new FileOrphans(lake, table, removal)
         : new FileRetention(lake, table, (Maintenance.Retention) step);
+  }
+
+  private static List<String> oldFiles(LakeAccess lake, Table table, Maintenance.Tiering step) {
+    return new FileAge(lake, table, step.partition(), step.age())
+        .partitions().stream()
+            .flatMap(old -> RunFolder.at(old.location(), lake.hadoop()).content(lake.hadoop()))
+            .toList();
   }
 
   /** Without comparing, a partition that a run has just switched could be switched back. */

@@ -7,11 +7,7 @@ import dev.sluice.runtime.spi.Chore;
 import dev.sluice.runtime.spi.FailPoint;
 import dev.sluice.runtime.spi.FileCatalog.Partition;
 import dev.sluice.runtime.spi.LakeAccess;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
-import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
 
 /**
  * Lets the catalog forget old partitions of plain files; their folders are orphans from then on.
@@ -49,15 +45,6 @@ record FileRetention(LakeAccess lake, Table table, Maintenance.Retention step) i
   }
 
   private List<Partition> old() {
-    LocalDate oldest = Instant.now().minus(step.age()).atZone(ZoneOffset.UTC).toLocalDate();
-    int column = table.partitions().indexOf(step.partition());
-    return lake.files().partitions(table).stream()
-        .filter(partition -> isBefore(partition.values().get(column), oldest))
-        .toList();
-  }
-
-  private static boolean isBefore(String day, LocalDate oldest) {
-    return !day.equals(ExternalCatalogUtils.DEFAULT_PARTITION_NAME())
-        && LocalDate.parse(day).isBefore(oldest);
+    return new FileAge(lake, table, step.partition(), step.age()).partitions();
   }
 }

@@ -5,12 +5,19 @@ import dev.sluice.model.Table;
 import dev.sluice.runtime.spi.Chore;
 import dev.sluice.runtime.spi.FailPoint;
 import dev.sluice.runtime.spi.LakeAccess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.io.CloseableIterable;
 
 /** What keeps Iceberg tables in order: Iceberg's own actions, with what they leave open decided. */
 final class IcebergChores {
@@ -29,7 +36,27 @@ final class IcebergChores {
     if (step instanceof Maintenance.OrphanRemoval removal) {
       return new IcebergOrphans(lake, table, there, removal);
     }
+    if (step instanceof Maintenance.Statistics statistics) {
+      return new IcebergStatistics(lake, table, there, statistics);
+    }
+    if (step instanceof Maintenance.Tiering tiering) {
+      return new StorageTiering(lake, tiering, () -> oldFiles(there, tiering));
+    }
     return new IcebergRetention(table, there, (Maintenance.Retention) step);
+  }
+
+  private static List<String> oldFiles(org.apache.iceberg.Table there, Maintenance.Tiering step) {
+    Expression old = new IcebergAge(there, step.partition(), step.age()).expression();
+    List<String> files = new ArrayList<>();
+    try (CloseableIterable<FileScanTask> tasks = there.newScan().filter(old).planFiles()) {
+      for (FileScanTask task : tasks) {
+        files.add(task.file().location());
+        task.deletes().forEach(deletes -> files.add(deletes.location()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return files;
   }
 
   /** The same table; its commits can be made to fail. */

@@ -46,9 +46,7 @@ record IcebergOrphans(
   }
 
   private List<RunFolder> stagings() {
-    return RunFolder.below(MergeStaging.root(lake, table), 0, lake.hadoop()).stream()
-        .filter(folder -> folder.newest() < IcebergChores.before(step.age()))
-        .toList();
+    return MergeStaging.left(lake, table, step.age());
   }
 
   private MaintenanceStep told(Removal files, List<RunFolder> stagings) {

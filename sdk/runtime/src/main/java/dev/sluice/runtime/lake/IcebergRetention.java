@@ -11,16 +11,11 @@ import dev.sluice.runtime.spi.Chore;
 import dev.sluice.runtime.spi.FailPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Map;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ValidationException;
-import org.apache.iceberg.expressions.Expression;
-import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
-import org.apache.iceberg.types.Type;
 
 /** Drops old partitions of an Iceberg table; their files go with the snapshots that hold them. */
 record IcebergRetention(Table table, org.apache.iceberg.Table there, Maintenance.Retention step)
@@ -31,7 +26,8 @@ record IcebergRetention(Table table, org.apache.iceberg.Table there, Maintenance
     long files = 0;
     long bytes = 0;
     long rows = 0;
-    try (CloseableIterable<FileScanTask> old = there.newScan().filter(old()).planFiles()) {
+    try (CloseableIterable<FileScanTask> old =
+        there.newScan().filter(old().expression()).planFiles()) {
       for (FileScanTask task : old) {
         files++;
         bytes += task.file().fileSizeInBytes();
@@ -51,7 +47,7 @@ record IcebergRetention(Table table, org.apache.iceberg.Table there, Maintenance
     try {
       IcebergChores.failing(there)
           .newDelete()
-          .deleteFromRowFilter(old())
+          .deleteFromRowFilter(old().expression())
           .set(IcebergChores.RUN_ID, runId)
           .commit();
     } catch (CommitFailedException | ValidationException e) {
@@ -67,17 +63,7 @@ record IcebergRetention(Table table, org.apache.iceberg.Table there, Maintenance
         IcebergChores.number(made, DELETED_RECORDS_PROP));
   }
 
-  /** A partition without a value is not old, though Iceberg takes null for less than all else. */
-  private Expression old() {
-    return Expressions.and(Expressions.notNull(step.partition()), before());
-  }
-
-  private Expression before() {
-    Instant oldest = Instant.now().minus(step.age());
-    boolean day = there.schema().findField(step.partition()).type().typeId() == Type.TypeID.DATE;
-    return day
-        ? Expressions.lessThan(
-            step.partition(), oldest.atZone(ZoneOffset.UTC).toLocalDate().toString())
-        : Expressions.lessThan(step.partition(), oldest.toEpochMilli() * 1000);
+  private IcebergAge old() {
+    return new IcebergAge(there, step.partition(), step.age());
   }
 }

@@ -153,6 +153,9 @@ public final class Lake implements LakeAccess, AutoCloseable {
   public Chore chore(Table table, Maintenance step) {
     Capability.require(table, step);
     requireKeys(table);
+    if (step instanceof Maintenance.Tiering) {
+      StorageTiering.requireS3(this, table);
+    }
     return catalogCall(() -> provider(table).chore(this, table, step));
   }
 
@@ -219,6 +222,13 @@ public final class Lake implements LakeAccess, AutoCloseable {
   /** The figures of the runs that wrote a table. */
   public MetricsTable metrics(Table table) {
     return new MetricsTable(this, table);
+  }
+
+  /** The tables that are kept beside a table, in the order in which they are maintained. */
+  public List<Companion> companions(Table table) {
+    return List.of(
+        quarantine(table).companion(),
+        new Companion(metrics(table).table(), Companion.usual(config)));
   }
 
   /** The audit log; empty where the lake keeps none. */

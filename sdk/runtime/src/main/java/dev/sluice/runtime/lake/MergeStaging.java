@@ -7,6 +7,8 @@ import dev.sluice.runtime.spi.FileCatalog.Partition;
 import dev.sluice.runtime.spi.LakeAccess;
 import dev.sluice.runtime.spi.RunFacts;
 import dev.sluice.runtime.spi.Staging;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -41,8 +43,16 @@ public final class MergeStaging implements Staging {
   }
 
   /** Where the runs that change a table's rows have their folders. */
-  static String root(LakeAccess lake, Table table) {
+  private static String root(LakeAccess lake, Table table) {
     return lake.warehouse() + "/_sluice/staging/" + table.name();
+  }
+
+  /** Folders of runs that have ended without removing them, this long ago or longer. */
+  public static List<RunFolder> left(LakeAccess lake, Table table, Duration age) {
+    long cutoff = System.currentTimeMillis() - age.toMillis();
+    return RunFolder.below(root(lake, table), 0, lake.hadoop()).stream()
+        .filter(folder -> folder.newest() < cutoff)
+        .toList();
   }
 
   /** Just the columns: what lies there is read once, as a whole. */

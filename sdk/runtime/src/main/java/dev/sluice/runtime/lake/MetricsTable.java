@@ -18,6 +18,10 @@ public final class MetricsTable {
     this.records = new RecordTable(lake, table);
   }
 
+  Table table() {
+    return table;
+  }
+
   /** The table's name in the catalog. */
   public String name() {
     return table.name();

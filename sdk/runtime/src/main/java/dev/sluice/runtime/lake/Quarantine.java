@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import dev.sluice.model.Maintenance;
 import dev.sluice.model.Partition;
 import dev.sluice.model.RunKey;
 import dev.sluice.model.Table;
@@ -12,6 +13,8 @@ import dev.sluice.runtime.route.RowLayout;
 import dev.sluice.runtime.spi.Commit;
 import dev.sluice.runtime.spi.RunFacts;
 import dev.sluice.runtime.spi.Staging;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +78,16 @@ public final class Quarantine {
   /** The quarantine's name in the catalog. */
   public String name() {
     return table.name();
+  }
+
+  /** With what keeps it in order; a run takes out whole files of its own, which thus must stay. */
+  Companion companion() {
+    List<Maintenance> steps = new ArrayList<>(Companion.removals(lake.config()));
+    Duration kept = lake.config().lakeQuarantineKept();
+    if (!kept.isZero()) {
+      steps.add(Maintenance.dropOlderThan(kept, RowLayout.TIME));
+    }
+    return new Companion(table, steps);
   }
 
   /** The quarantine's columns: those of its table, then Sluice's own. */

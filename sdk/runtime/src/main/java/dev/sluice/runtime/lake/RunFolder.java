@@ -6,8 +6,10 @@ import dev.sluice.runtime.spi.FailPoint;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -21,7 +23,7 @@ import org.apache.hadoop.fs.Path;
  * @param bytes their size
  * @param newest when it was last written to, in milliseconds
  */
-record RunFolder(Path path, long files, long bytes, long newest) {
+public record RunFolder(Path path, long files, long bytes, long newest) {
   /** How runs are called, and replays; what is called otherwise is not ours to remove. */
   private static final Pattern RUN =
       Pattern.compile("(\\d{8}T\\d{6}Z-[0-9a-f]{6}|replay-[0-9a-f]{8})(-again)?");
@@ -80,12 +82,23 @@ record RunFolder(Path path, long files, long bytes, long newest) {
     }
   }
 
+  /** The addresses of its files. */
+  Stream<String> content(Configuration hadoop) {
+    try {
+      return Arrays.stream(children(path.getFileSystem(hadoop), path))
+          .map(file -> file.getPath().toString());
+    } catch (IOException e) {
+      throw unreadable("read", path, e);
+    }
+  }
+
   /** Its path without how it is reached, by which it is compared with what a catalog says. */
   String place() {
     return path.toUri().getPath();
   }
 
-  void remove(Configuration hadoop) {
+  /** Removes it with all that it holds. */
+  public void remove(Configuration hadoop) {
     try {
       path.getFileSystem(hadoop).delete(path, true);
       FailPoint.BETWEEN_POINTERS.hit();

@@ -30,6 +30,11 @@ public record LakeConfig(
             "The longest that a run or a reader of a table takes, 24 hours or more: maintenance touches nothing younger.")
         @Key("lake.longest-run")
         Duration lakeLongestRun,
+    @Default("PT0S")
+        @Doc(
+            "How long rejected rows stay in quarantine, 24 hours or more: maintenance of their table drops older ones. PT0S keeps them for ever.")
+        @Key("lake.quarantine-kept")
+        Duration lakeQuarantineKept,
     @Default("us-east-1") @Doc("AWS region of the lake.") @Key("lake.region") String lakeRegion,
     @Default("")
         @Doc("Address of AWS Glue, where it is not the region's own.")

@@ -3,6 +3,7 @@ package dev.sluice.runtime.lake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.model.AuditLine;
+import dev.sluice.model.Maintenance;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.Receipt.Status;
 import dev.sluice.model.Sha256;
@@ -165,5 +166,28 @@ class AuditLogTest {
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
+  }
+
+  @Test
+  void maintenanceLosesNoLine() throws Exception {
+    List<AuditLine> lines =
+        IntStream.range(0, 4).mapToObj(i -> log.append(draft("run-" + i))).toList();
+    dev.sluice.model.Table maintained = AuditLog.maintained(lake.config());
+
+    for (Maintenance step : maintained.maintenance()) {
+      lake.chore(maintained, step).run("20240101T000000Z-0000aa");
+    }
+
+    assertThat(maintained.maintenance())
+        .extracting(Maintenance::step)
+        .containsExactlyInAnyOrder("compact", "expire-snapshots", "remove-orphans");
+    try (CloseableIterable<FileScanTask> files = table().newScan().planFiles()) {
+      assertThat(files).hasSize(1);
+    }
+    assertThat(log.lines()).isEqualTo(lines);
+    AuditLine next = log.append(draft("run-4"));
+    assertThat(next.line()).isEqualTo(5);
+    assertThat(next.previousHash()).isEqualTo(lines.get(3).hash());
+    assertThat(log.breaks()).isEmpty();
   }
 }

@@ -41,6 +41,29 @@ final class Aged {
     }
   }
 
+  /** When files left a Delta table, as its log says; none of its versions is in a checkpoint. */
+  static void log(Path table) {
+    for (Path file : filesOf(table.resolve("_delta_log"), ".json")) {
+      StringBuilder actions = new StringBuilder();
+      for (String line : lines(file)) {
+        JsonNode action = parsed(line);
+        if (action.has("remove")) {
+          age(action.get("remove"), "deletionTimestamp");
+        }
+        actions.append(action).append('\n');
+      }
+      write(file, actions.toString());
+    }
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** What an earlier pass has noted about folders without pointers. */
   static void notes(Path lake) {
     for (Path file : filesOf(lake.resolve("_sluice/maintenance"), ".json")) {
@@ -66,14 +89,18 @@ final class Aged {
   }
 
   private static JsonNode read(Path file) {
+    return parsed(String.join("", lines(file)));
+  }
+
+  private static JsonNode parsed(String json) {
     try {
-      return Json.mapper().readTree(file.toFile());
+      return Json.mapper().readTree(json);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static void write(Path file, JsonNode json) {
+  private static void write(Path file, Object json) {
     try {
       Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
       Files.writeString(file, json.toString());

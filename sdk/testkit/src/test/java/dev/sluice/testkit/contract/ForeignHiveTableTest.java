@@ -24,12 +24,10 @@ import org.apache.hadoop.hive.metastore.api.Partition;
 import org.apache.hadoop.hive.metastore.api.SerDeInfo;
 import org.apache.hadoop.hive.metastore.api.StorageDescriptor;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /** The same where a Hive Metastore has the tables, which may be of files as well. */
-@Tag("long")
 @SluiceTest
 @EnabledIfEnvironmentVariable(named = TestCatalog.HIVE_URI, matches = ".+")
 class ForeignHiveTableTest extends ForeignTableTest {

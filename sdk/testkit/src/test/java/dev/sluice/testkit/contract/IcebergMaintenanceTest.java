@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.model.Json;
 import dev.sluice.model.Maintenance;
+import dev.sluice.model.Partition;
 import dev.sluice.model.Receipt;
+import dev.sluice.model.Receipt.MaintenanceStep;
+import dev.sluice.model.Receipt.Status;
 import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
 import dev.sluice.model.Write;
 import dev.sluice.runtime.Job;
+import dev.sluice.runtime.lake.Lake;
+import dev.sluice.runtime.route.RowLayout;
 import dev.sluice.runtime.spi.FailPoint;
 import dev.sluice.runtime.spi.FailPoint.Action;
 import dev.sluice.testkit.CrashedRun;
@@ -19,11 +24,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +66,13 @@ class IcebergMaintenanceTest extends MaintenanceContract {
     }
   }
 
+  /** One of the jobs. */
+  static final class Replaces extends Orders {
+    Replaces() {
+      super(TABLE, Write.replacePartitions());
+    }
+  }
+
   @Override
   Job writes() {
     return new Appends();
@@ -61,9 +80,7 @@ class IcebergMaintenanceTest extends MaintenanceContract {
 
   @Override
   void scattered() {
-    for (int month = 1; month <= 3; month++) {
-      run(month, writes(), HEADER, month + ",1.5,eu", (10 + month) + ",2.5,us");
-    }
+    appended();
   }
 
   @Override
@@ -85,23 +102,13 @@ class IcebergMaintenanceTest extends MaintenanceContract {
   @Test
   @Tag("long")
   void aMergeIsDoneAgainOnCompactedFiles() {
-    scattered();
-    delivered(8, HEADER, "1,8.5,eu", "80,8.5,us");
-    CrashedRun late = job.start(new Merges(), FailPoint.BEFORE_COMMIT, Action.WAIT).awaitPoint();
+    mergesAfterCompaction(new Merges());
+  }
 
-    assertThat(step(job.maintain(writes()), "compact").isNothing()).isFalse();
-
-    assertThat(late.goOn().exitCode()).as(late.printed()).isZero();
-    assertThat(rows())
-        .containsExactly(
-            "[1,8.5,eu]",
-            "[11,2.5,us]",
-            "[12,2.5,us]",
-            "[13,2.5,us]",
-            "[2,1.5,eu]",
-            "[3,1.5,eu]",
-            "[80,8.5,us]");
-    verified();
+  @Test
+  @Tag("long")
+  void aReplacementOfCompactedPartitionsIsRunAgain() {
+    replacesOnlyWhatItHasSeen(new Replaces());
   }
 
   @Test
@@ -155,6 +162,29 @@ class IcebergMaintenanceTest extends MaintenanceContract {
   }
 
   @Test
+  void differentValuesAreCountedOnceForASnapshot() {
+    Table counted = maintained(TableFormat.ICEBERG, Maintenance.statistics("id", "region"));
+    Job writer = into(counted, Write.append());
+    run(1, writer, HEADER, "1,1.5,eu", "2,1.5,eu", "3,1.5,us");
+
+    Receipt first = job.maintain(writer);
+    Receipt second = job.maintain(writer);
+
+    assertThat(step(first, "statistics").filesWritten()).isEqualTo(1);
+    assertThat(step(first, "statistics").bytesWritten()).isPositive();
+    assertThat(step(second, "statistics").isNothing()).isTrue();
+    try (Lake lake = Lake.open(settings())) {
+      TableIdentifier name = TableIdentifier.of("shop", "orders");
+      assertThat(lake.iceberg().loadTable(name).statisticsFiles().get(0).blobMetadata())
+          .extracting(blob -> blob.properties().get("ndv"))
+          .containsExactly("3", "2");
+    }
+    verified();
+    run(2, writer, HEADER, "4,1.5,eu");
+    assertThat(step(job.maintain(writer), "statistics").filesWritten()).isEqualTo(1);
+  }
+
+  @Test
   void oldDaysAreDropped() {
     Table table =
         Table.iceberg("shop.days")
@@ -172,6 +202,71 @@ class IcebergMaintenanceTest extends MaintenanceContract {
     assertThat(step(receipt, "drop-old").rowsRemoved()).isEqualTo(1);
     assertThat(result.rows()).extracting(row -> row.getInt(0)).containsExactlyInAnyOrder(2, 3);
     assertThat(job.maintain(days).maintenance().orElseThrow().get(0).isNothing()).isTrue();
+  }
+
+  @Test
+  void monthsOfInstantsAreDroppedOnceAllOfThemIsOld() {
+    Table table =
+        Table.iceberg("shop.months")
+            .column("id", "int")
+            .column("at", "timestamp")
+            .partitionedBy(Partition.month("at"))
+            .maintenance(Maintenance.dropOlderThan(DAY.multipliedBy(40), "at"));
+    YearMonth month = YearMonth.from(LocalDate.now(ZoneOffset.UTC).minusDays(40));
+    Job months = into(table, Write.append());
+    JobResult result =
+        run(
+            1,
+            months,
+            "id,at",
+            "1," + month.atDay(1).minusDays(1) + "T23:59:59Z",
+            "2," + month.atDay(1) + "T00:00:00Z",
+            "3,");
+
+    Receipt receipt = job.maintain(months);
+
+    assertThat(step(receipt, "drop-old").rowsRemoved()).isEqualTo(1);
+    assertThat(result.rows()).extracting(row -> row.getInt(0)).containsExactlyInAnyOrder(2, 3);
+  }
+
+  @Test
+  void whatIsKeptBesideATableIsMaintainedWithIt() throws Exception {
+    Table table = TABLE.checkedBy("positive");
+    Job checked = into(table, Write.append());
+    run(1, checked, HEADER, "1,1.5,eu");
+    assertThat(run(2, checked, HEADER, "2,-2.5,eu")).refused();
+    assertThat(run(3, checked, HEADER, "3,-2.5,eu")).refused();
+    run(4, checked, HEADER, "4,1.5,eu");
+    job.set("lake.quarantine-kept", "P30D");
+    try (Lake lake = Lake.open(settings())) {
+      Dataset<Row> rejected = lake.quarantine(table).rows().orElseThrow();
+      rejected
+          .withColumn(RowLayout.TIME, functions.lit(Instant.parse("2024-01-01T00:00:00Z")))
+          .writeTo("lake.shop.orders_quarantine")
+          .append();
+      assertThat(rejected.count()).isEqualTo(4);
+    }
+
+    Receipt receipt = job.maintain(checked);
+
+    assertThat(beside(receipt, "shop.orders_quarantine"))
+        .extracting(MaintenanceStep::step)
+        .containsExactly("drop-old", "expire-snapshots", "remove-orphans");
+    assertThat(beside(receipt, "shop.orders_quarantine").get(0).rowsRemoved()).isEqualTo(2);
+    MaintenanceStep metrics = beside(receipt, "shop.orders_metrics").get(0);
+    assertThat(metrics.step()).isEqualTo("compact");
+    assertThat(metrics.filesRemoved()).isEqualTo(2); // of the runs that have published
+    assertThat(metrics.filesWritten()).isEqualTo(1);
+    assertThat(job.maintain(checked).status()).isEqualTo(Status.ALREADY_COMMITTED);
+    JobResult again = run(2, checked, HEADER, "2,2.5,eu");
+    assertThat(again).committed().quarantined(1); // its own rejected row is out, the other's is not
+  }
+
+  private static List<MaintenanceStep> beside(Receipt receipt, String table) {
+    assertThat(receipt.error()).isEmpty();
+    return receipt.maintenance().orElseThrow().stream()
+        .filter(step -> step.table().equals(Optional.of(table)))
+        .toList();
   }
 
   private static String id(JobResult result) {

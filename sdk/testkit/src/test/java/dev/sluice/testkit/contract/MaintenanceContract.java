@@ -3,6 +3,7 @@ package dev.sluice.testkit.contract;
 import static dev.sluice.testkit.SluiceAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.model.ExitCode;
 import dev.sluice.model.Maintenance;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.Receipt.MaintenanceStep;
@@ -60,6 +61,13 @@ abstract class MaintenanceContract extends FormatContract {
 
   /** Lets so much time pass that what nothing names by now is no running writer's. */
   abstract void daysPass();
+
+  /** Several runs that append to the same partitions. */
+  void appended() {
+    for (int month = 1; month <= 3; month++) {
+      run(month, writes(), HEADER, month + ",1.5,eu", (10 + month) + ",2.5,us");
+    }
+  }
 
   static Table maintained(TableFormat format, Maintenance... steps) {
     return Table.of(format, "shop.orders")
@@ -234,6 +242,43 @@ abstract class MaintenanceContract extends FormatContract {
         .isEqualTo(publishesAfterCompaction() ? 0 : 6);
     assertThat(job.run(writes()).receipt().exitCode()).contains(0);
     assertThat(rows()).contains("[80,8.5,eu]", "[81,8.5,asia]");
+    verified();
+  }
+
+  /** A merge that compaction has overtaken; the format is one of those that can append. */
+  void mergesAfterCompaction(Job merges) {
+    scattered();
+    delivered(8, HEADER, "1,8.5,eu", "80,8.5,us");
+    CrashedRun late = job.start(merges, FailPoint.BEFORE_COMMIT, Action.WAIT).awaitPoint();
+
+    assertThat(step(job.maintain(writes()), "compact").isNothing()).isFalse();
+
+    assertThat(late.goOn().exitCode()).as(late.printed()).isZero();
+    assertThat(rows())
+        .containsExactly(
+            "[1,8.5,eu]",
+            "[11,2.5,us]",
+            "[12,2.5,us]",
+            "[13,2.5,us]",
+            "[2,1.5,eu]",
+            "[3,1.5,eu]",
+            "[80,8.5,us]");
+    verified();
+  }
+
+  /** A run that replaces partitions whose files compaction has rewritten since it looked. */
+  void replacesOnlyWhatItHasSeen(Job replaces) {
+    scattered();
+    List<String> before = rows();
+    delivered(8, HEADER, "80,8.5,eu");
+    CrashedRun late = job.start(replaces, FailPoint.BEFORE_COMMIT, Action.WAIT).awaitPoint();
+
+    assertThat(step(job.maintain(writes()), "compact").isNothing()).isFalse();
+
+    assertThat(late.goOn().exitCode()).as(late.printed()).isEqualTo(ExitCode.CONFLICT.value());
+    assertThat(rows()).isEqualTo(before);
+    assertThat(job.run(replaces)).committed();
+    assertThat(rows()).containsExactly("[11,2.5,us]", "[12,2.5,us]", "[13,2.5,us]", "[80,8.5,eu]");
     verified();
   }
 

@@ -1,34 +1,12 @@
 package dev.sluice.testkit.contract;
 
-import static dev.sluice.testkit.SluiceAssertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.sluice.model.Maintenance;
-import dev.sluice.model.Receipt;
-import dev.sluice.model.Table;
 import dev.sluice.model.TableFormat;
 import dev.sluice.model.Write;
 import dev.sluice.runtime.Job;
-import dev.sluice.testkit.JobResult;
 import dev.sluice.testkit.SluiceTest;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 
 @SluiceTest
-class ParquetMaintenanceTest extends MaintenanceContract {
-  private static final Table TABLE =
-      maintained(
-          TableFormat.PARQUET,
-          Maintenance.compact().sortedBy("id"),
-          Maintenance.removeOrphans(DAY));
-
+class ParquetMaintenanceTest extends FileMaintenanceContract {
   ParquetMaintenanceTest() {
     super(TableFormat.PARQUET);
   }
@@ -36,105 +14,12 @@ class ParquetMaintenanceTest extends MaintenanceContract {
   /** The job. */
   static final class Replaces extends Orders {
     Replaces() {
-      super(TABLE, Write.replacePartitions());
+      super(ofFiles(TableFormat.PARQUET), Write.replacePartitions());
     }
   }
 
   @Override
   Job writes() {
     return new Replaces();
-  }
-
-  @Override
-  void scattered() {
-    run(1, writes(), HEADER, "1,1.5,eu", "2,2.5,eu", "3,3.5,us");
-    copied(tableFolder());
-  }
-
-  /** Several files of the same rows: all of them are rows of the table. */
-  private static void copied(Path place) {
-    try (Stream<Path> files = Files.walk(place)) {
-      for (Path file : files.filter(file -> file.toString().endsWith(".parquet")).toList()) {
-        for (String copy : List.of("copy-1.parquet", "copy-2.parquet", "copy-3.parquet")) {
-          Files.copy(file, file.resolveSibling(copy));
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  @Override
-  Path orphan(String name) {
-    return planted(tableFolder().resolve("region=eu/" + name + "/part-0.parquet"));
-  }
-
-  @Override
-  void daysPass() {
-    Aged.files(tableFolder());
-    Aged.notes(lakeFolder());
-  }
-
-  @Override
-  boolean publishesAfterCompaction() {
-    return true;
-  }
-
-  @Test
-  void aTableWithoutPartitionsIsSwitchedAsAWhole() {
-    Table table =
-        Table.parquet("shop.lines")
-            .column("id", "int")
-            .column("amount", "double")
-            .column("region", "string")
-            .maintenance(Maintenance.compact());
-    Job lines = into(table, Write.replaceTable());
-    JobResult result = run(1, lines, HEADER, "1,1.5,eu", "2,2.5,us");
-    copied(lakeFolder().resolve("shop/lines"));
-    List<String> before = result.rows().stream().map(Object::toString).sorted().toList();
-
-    Receipt receipt = job.maintain(lines);
-
-    assertThat(step(receipt, "compact").filesWritten()).isEqualTo(1);
-    assertThat(before).hasSize(8);
-    assertThat(result.rows().stream().map(Object::toString).sorted()).isEqualTo(before);
-    assertThat(job.maintain(lines).maintenance().orElseThrow().get(0).isNothing()).isTrue();
-  }
-
-  @Test
-  void columnsThatAreDeclaredNoLongerStay() {
-    scattered();
-    Table less =
-        Table.parquet("shop.orders")
-            .column("id", "int")
-            .column("region", "string")
-            .partitionedBy("region")
-            .maintenance(Maintenance.compact());
-    List<String> before = rows();
-
-    Receipt receipt = job.maintain(into(less, Write.replacePartitions()));
-
-    assertThat(step(receipt, "compact").isNothing()).isFalse();
-    assertThat(rows()).isEqualTo(before).contains("[1,1.5,eu]");
-  }
-
-  @Test
-  void oldDaysAreForgotten() {
-    Table table =
-        Table.parquet("shop.days")
-            .column("id", "int")
-            .column("day", "date")
-            .partitionedBy("day")
-            .maintenance(Maintenance.dropOlderThan(DAY.multipliedBy(30), "day"));
-    LocalDate today = LocalDate.now(ZoneOffset.UTC);
-    Job days = into(table, Write.replacePartitions());
-    JobResult result =
-        run(1, days, "id,day", "1," + today.minusDays(31), "2," + today.minusDays(29), "3,");
-
-    Receipt receipt = job.maintain(days);
-
-    assertThat(step(receipt, "drop-old").rowsRemoved()).isEqualTo(1);
-    assertThat(result.rows()).extracting(row -> row.getInt(0)).containsExactlyInAnyOrder(2, 3);
-    assertThat(job.maintain(days).maintenance().orElseThrow().get(0).isNothing()).isTrue();
   }
 }

@@ -18,7 +18,7 @@ final class TestBucket implements AutoCloseable {
   static final String S3 = "SLUICE_TEST_S3";
 
   /** Names the address of the emulator of AWS, whose S3 keeps in mind how it was to encrypt. */
-  static final String AWS = "SLUICE_TEST_AWS";
+  static final String AWS = "SLUICE_TEST_GLUE";
 
   private final String endpoint;
   private final String bucket = "test-" + UUID.randomUUID();
