@@ -1,7 +1,7 @@
 """The AWS emulator, with a Glue that compares versions.
 
-AWS refuses an UpdateTable whose VersionId is no longer the table's newest, and Iceberg's and Sluice's commits rest on that;
-the emulator ignores it. Compared here as AWS documents it:
+AWS refuses an UpdateTable whose VersionId is no longer the table's newest, and Iceberg's and Sluice's commits rest on
+that; the emulator ignores it. Compared here as AWS documents it:
 https://docs.aws.amazon.com/glue/latest/webapi/API_UpdateTable.html
 """
 
@@ -25,7 +25,8 @@ def _compared(response: GlueResponse) -> ActionResult:
             table = response.parameters["TableInput"]["Name"]
             there = response.glue_backend.get_table(response.parameters["DatabaseName"], table).as_dict()["VersionId"]
             if there != wanted:
-                raise JsonRESTError("ConcurrentModificationException", f"Table {table} is at version {there}, not {wanted}")
+                reason = f"Table {table} is at version {there}, not {wanted}"
+                raise JsonRESTError("ConcurrentModificationException", reason)
         return _update_table(response)
 
 

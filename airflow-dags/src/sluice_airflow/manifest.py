@@ -23,9 +23,10 @@ MAJOR = 1
 #: Settings that every job has: where the lake is, and how Spark runs. They normally stand in the connection's ``env``.
 COMMON_SETTINGS = frozenset(
     {
-        "lake.warehouse",
+        "lake.audit-log",
         "lake.catalog",
         "lake.catalog.uri",
+        "lake.delta.single-writer",
         "lake.glue.endpoint",
         "lake.glue.partition-index",
         "lake.glue.versions",
@@ -43,6 +44,7 @@ COMMON_SETTINGS = frozenset(
         "lake.s3.endpoint",
         "lake.s3.kms-key",
         "lake.s3.path-style",
+        "lake.warehouse",
         "security.plaintext",
         "spark.cores",
         "spark.shuffle-partitions",

@@ -135,17 +135,13 @@ class BadInputTest {
         ErrorKind.CONFIG,
         2,
         "Cannot use setting 'inbx' of --set: nobody knows it. Did you mean 'inbox'? Known: inbox,"
-            + " lake.audit-log, lake.catalog, lake.catalog.uri, lake.delta.single-writer, lake.glue.endpoint,"
-<<<<<<< ours
-            + " lake.hive.uri, lake.keys, lake.keys.keystore, lake.keys.password, lake.kms.endpoint,"
-            + " lake.longest-run, lake.region, lake.rest.credential, lake.rest.oauth2-uri,"
-            + " lake.rest.scope, lake.rest.token, lake.rest.uri, lake.rest.warehouse,"
-            + " lake.s3.endpoint, lake.s3.kms-key, lake.s3.path-style, lake.warehouse, security.plaintext, spark.cores,"
-=======
-            + " lake.hive.uri, lake.longest-run, lake.quarantine-kept, lake.region,"
-            + " lake.rest.credential, lake.rest.oauth2-uri, lake.rest.scope, lake.rest.token, lake.rest.uri, lake.rest.warehouse,"
-            + " lake.s3.endpoint, lake.s3.path-style, lake.warehouse, spark.cores,"
->>>>>>> theirs
+            + " lake.audit-log, lake.catalog, lake.catalog.uri, lake.delta.single-writer,"
+            + " lake.glue.endpoint, lake.glue.partition-index, lake.glue.versions, lake.hive.uri,"
+            + " lake.keys, lake.keys.keystore, lake.keys.password, lake.kms.endpoint,"
+            + " lake.longest-run, lake.quarantine-kept, lake.region, lake.rest.credential,"
+            + " lake.rest.oauth2-uri, lake.rest.scope, lake.rest.token, lake.rest.uri,"
+            + " lake.rest.warehouse, lake.s3.endpoint, lake.s3.kms-key, lake.s3.path-style,"
+            + " lake.warehouse, security.plaintext, spark.cores,"
             + " spark.shuffle-partitions");
   }
 
