@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,21 +49,10 @@ class TieringTest extends FormatContract {
         .maintenance(Maintenance.tier(MONTH, "day", StorageClass.STANDARD_IA));
   }
 
-  @Test
-  @EnabledIfEnvironmentVariable(named = TestCatalog.GLUE_ENDPOINT, matches = ".+")
-  void filesOfOldDaysLieInAnotherClassAndAreRead() {
-    tiered(TableFormat.ICEBERG);
-  }
-
   @ParameterizedTest
-  @Tag("long")
-  @EnumSource(names = {"DELTA", "PARQUET"})
+  @EnumSource(names = {"ICEBERG", "DELTA", "PARQUET"})
   @EnabledIfEnvironmentVariable(named = TestCatalog.GLUE_ENDPOINT, matches = ".+")
-  void soDoThoseOfOtherFormats(TableFormat of) {
-    tiered(of);
-  }
-
-  private void tiered(TableFormat of) {
+  void filesOfOldDaysLieInAnotherClassAndAreRead(TableFormat of) {
     String bucket = "lake-" + UUID.randomUUID();
     LocalDate today = LocalDate.now(ZoneOffset.UTC);
     String old = "day=" + today.minusDays(31);
