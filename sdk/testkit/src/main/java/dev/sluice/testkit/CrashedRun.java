@@ -28,6 +28,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A run in a process of its own, in which something happens at a point. */
 public final class CrashedRun {
+  /** A life of seconds: compiling with C2 would cost it more than it gives. */
+  static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private final Process process;
   private final Path log;
   private final Path goOn;
@@ -58,6 +61,7 @@ public final class CrashedRun {
           .filter(
               argument -> !argument.startsWith("-agentlib") && !argument.startsWith("-javaagent"))
           .forEach(command::add);
+      command.addAll(SHORT_LIVED);
       command.add("-D" + FailPoint.PROPERTY + "=" + at.with(action));
       command.add("-D" + FailPoint.UNTIL + "=" + goOn);
       Optional.ofNullable(System.getProperty(Guard.PROPERTY))

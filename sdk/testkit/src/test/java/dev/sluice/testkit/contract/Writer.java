@@ -51,7 +51,7 @@ final class Writer {
         .filter(argument -> !argument.startsWith("-agentlib") && !argument.startsWith("-javaagent"))
         .filter(argument -> !argument.startsWith("-Xmx"))
         .forEach(command::add);
-    command.add("-Xmx700m");
+    command.addAll(List.of("-Xmx700m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Writer.class.getName()));
     command.addAll(List.of(folder.toString(), job.getClass().getName()));
     command.addAll(List.of(Integer.toString(number), Long.toString(seed)));
