@@ -86,7 +86,9 @@ def test_running_everything_again_changes_nothing(lake: Lake, services: Services
     for task, run in zip(TASKS, again, strict=True):
         run.expect(0, "ALREADY_COMMITTED")
         assert run.receipt["rows"] == filled.runs[task].receipt["rows"]
-        assert run.receipt["target"] == filled.runs[task].receipt["target"]
+        published = filled.runs[task].receipt["target"]
+        written = {"files", "bytes"}  # of a run that writes; this one has written nothing
+        assert run.receipt["target"] == {key: value for key, value in published.items() if key not in written}
         checks.valid("receipt", run.receipt)
     assert _fingerprint(lake) == before
 
