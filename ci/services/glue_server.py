@@ -31,5 +31,5 @@ def _compared(response: GlueResponse) -> ActionResult:
 
 
 if __name__ == "__main__":
-    GlueResponse.update_table = _compared  # type: ignore[method-assign]
+    GlueResponse.update_table = _compared
     main()

@@ -1,5 +1,8 @@
 package dev.sluice.runtime.cli;
 
+import dev.sluice.model.JobSpec;
+import dev.sluice.runtime.bind.Settings;
+import dev.sluice.runtime.spi.LakeConfig;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,5 +39,11 @@ final class Configured {
 
   Optional<String> profile() {
     return Optional.ofNullable(profile);
+  }
+
+  /** Where the lake is, for what is no job's own. */
+  LakeConfig lake() {
+    return Settings.collect(JobSpec.NoSettings.class, file(), profile(), System.getenv(), sets)
+        .lake();
   }
 }

@@ -1,11 +1,9 @@
 package dev.sluice.runtime.cli;
 
-import dev.sluice.model.JobSpec;
 import dev.sluice.model.Json;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.Receipt.MaintenanceStep;
 import dev.sluice.model.Table;
-import dev.sluice.runtime.bind.Settings;
 import dev.sluice.runtime.engine.Jobs;
 import dev.sluice.runtime.engine.MaintenanceRun;
 import dev.sluice.runtime.engine.Progress;
@@ -54,7 +52,9 @@ final class MaintainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Jobs.Written written = Jobs.installed().table(name, this::auditLog);
+    // The audit log is of all jobs together, so that none of them declares it.
+    Jobs.Written written =
+        Jobs.installed().table(name, () -> AuditLog.maintained(configured.lake()));
     if (plan) {
       List<MaintenanceStep> steps = MaintenanceRun.plan(request(written.table()), written);
       System.out.print(json ? Json.pretty(steps) : text(written.table(), steps));
@@ -72,18 +72,6 @@ final class MaintainCommand implements Callable<Integer> {
     done.maintenance().ifPresent(steps -> System.err.print(text(written.table(), steps)));
     System.err.println(RunCommand.summary(done));
     return done.exitCode().orElseThrow();
-  }
-
-  /** Of all jobs together, so that none of them declares it. */
-  private Table auditLog() {
-    Settings settings =
-        Settings.collect(
-            JobSpec.NoSettings.class,
-            configured.file(),
-            configured.profile(),
-            System.getenv(),
-            configured.sets());
-    return AuditLog.maintained(settings.lake());
   }
 
   private RunRequest request(Table table) {

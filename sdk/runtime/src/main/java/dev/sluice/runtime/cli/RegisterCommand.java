@@ -1,11 +1,9 @@
 package dev.sluice.runtime.cli;
 
 import dev.sluice.model.Interval;
-import dev.sluice.model.JobSpec;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.SluiceException;
 import dev.sluice.runtime.Job;
-import dev.sluice.runtime.bind.Settings;
 import dev.sluice.runtime.engine.Jobs;
 import dev.sluice.runtime.engine.Progress;
 import dev.sluice.runtime.engine.RegistrationRun;
@@ -74,14 +72,7 @@ final class RegisterCommand implements Callable<Integer> {
   }
 
   private int declare() {
-    Settings settings =
-        Settings.collect(
-            JobSpec.NoSettings.class,
-            configured.file(),
-            configured.profile(),
-            System.getenv(),
-            configured.sets());
-    try (Lake lake = Lake.open(settings.lake())) {
+    try (Lake lake = Lake.open(configured.lake())) {
       System.out.println(JavaText.of(new LakeTables(lake).declaration(table)));
     }
     return 0;

@@ -1,8 +1,10 @@
 package dev.sluice.runtime.lake;
 
+import dev.sluice.runtime.spi.LakeAccess;
 import dev.sluice.runtime.spi.LakeConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.iceberg.aws.s3.S3FileIO;
 
 /** How files are reached, by where the warehouse is: through Iceberg, and through Hadoop. */
 public final class FileIo {
@@ -26,6 +28,13 @@ public final class FileIo {
       properties.put("io-impl", "org.apache.iceberg.hadoop.HadoopFileIO");
     }
     return properties;
+  }
+
+  /** Opens Iceberg's access to a lake on S3. */
+  static S3FileIO s3(LakeAccess lake) {
+    S3FileIO io = new S3FileIO();
+    io.initialize(properties(lake.config(), lake.warehouse()));
+    return io;
   }
 
   /** The settings of Hadoop's file systems, which read and write plain files. */

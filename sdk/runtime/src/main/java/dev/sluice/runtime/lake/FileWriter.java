@@ -131,11 +131,18 @@ final class FileWriter implements DataWriter<InternalRow> {
 
   @Override
   public void abort() throws IOException {
-    finishFile();
-    for (StagedFile file : files) {
-      Path path = new Path(file.path());
-      path.getFileSystem(factory.hadoop().value()).delete(path, false);
+    if (open != null) {
+      open.close();
+      delete(open.path());
     }
+    for (StagedFile file : files) {
+      delete(file.path());
+    }
+  }
+
+  private void delete(String file) throws IOException {
+    Path path = new Path(file);
+    path.getFileSystem(factory.hadoop().value()).delete(path, false);
   }
 
   @Override

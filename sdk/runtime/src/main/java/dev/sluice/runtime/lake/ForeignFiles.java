@@ -3,10 +3,10 @@ package dev.sluice.runtime.lake;
 import dev.sluice.model.Sdk;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
-import dev.sluice.runtime.spi.FileCatalog;
 import dev.sluice.runtime.spi.FileCatalog.Entry;
 import dev.sluice.runtime.spi.FileCatalog.Partition;
 import dev.sluice.runtime.spi.LakeAccess;
+import dev.sluice.runtime.spi.Words;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
@@ -22,15 +22,12 @@ import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
  * would find the rows of runs that were never published.
  */
 final class ForeignFiles {
-  /** In every table that Sluice has made or taken over. */
-  private static final String MARK = "sluice.sdk-version";
-
   private ForeignFiles() {}
 
   /** The parameters of an entry once the table is one of ours. */
   static Map<String, String> known(Entry entry) {
     Map<String, String> parameters = new LinkedHashMap<>(entry.parameters());
-    if (parameters.putIfAbsent(MARK, Sdk.version()) == null) {
+    if (parameters.putIfAbsent(Words.MARK, Sdk.version()) == null) {
       parameters.put("EXTERNAL", "TRUE");
       // Spark would read the columns from here, which nobody keeps from now on.
       parameters.keySet().removeIf(name -> name.startsWith("spark.sql."));
@@ -44,14 +41,10 @@ final class ForeignFiles {
    * @throws SluiceException of kind CONTRACT where it cannot be taken over
    */
   static List<String> takeover(LakeAccess lake, Table table, Entry found) {
-    boolean ours =
-        found.parameters().keySet().stream()
-            .filter(name -> !name.equals(FileCatalog.REVISION)) // Glue has one for every table
-            .anyMatch(name -> name.startsWith("sluice."));
     String root = lake.location(table);
     // Made, and never written to, by an SDK that left no mark.
     boolean fresh = found.location().equals(root + "/empty");
-    if (ours || fresh) {
+    if (Words.isOurs(found.parameters()) || fresh) {
       return List.of();
     }
     List<Partition> partitions = lake.catalogCall(() -> lake.files().partitions(table));

@@ -44,9 +44,6 @@ final class IcebergTables {
           "write.metadata.previous-versions-max",
           "100");
 
-  /** In every table that Sluice has made or taken over. */
-  private static final String MARK = "sluice.sdk-version";
-
   private final LakeAccess lake;
   private final Table table;
   private final StructType columns;
@@ -98,7 +95,7 @@ final class IcebergTables {
 
   private List<String> changes(org.apache.iceberg.Table there) {
     List<String> changes = new ArrayList<>();
-    if (!isOurs(there)) {
+    if (!Words.isOurs(there.properties())) {
       changes.add(
           String.format(
               "take over table %s at %s, made by others: its rows stay as they are",
@@ -106,10 +103,6 @@ final class IcebergTables {
     }
     changes.addAll(drift(there).lines());
     return changes;
-  }
-
-  private static boolean isOurs(org.apache.iceberg.Table there) {
-    return there.properties().keySet().stream().anyMatch(name -> name.startsWith("sluice."));
   }
 
   /** How rows are cut to the columns that stay. */
@@ -176,8 +169,8 @@ final class IcebergTables {
     if (version(there) >= Integer.parseInt(properties.get(TableProperties.FORMAT_VERSION))) {
       missing.remove(TableProperties.FORMAT_VERSION); // which is lifted, and never set back
     }
-    if (!isOurs(there)) {
-      missing.put(MARK, Sdk.version());
+    if (!Words.isOurs(there.properties())) {
+      missing.put(Words.MARK, Sdk.version());
     }
     return missing;
   }
@@ -206,7 +199,7 @@ final class IcebergTables {
 
   private Map<String, String> made() {
     Map<String, String> made = new LinkedHashMap<>(properties);
-    made.put(MARK, Sdk.version());
+    made.put(Words.MARK, Sdk.version());
     return made;
   }
 

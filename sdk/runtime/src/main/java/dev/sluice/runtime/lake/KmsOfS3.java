@@ -71,8 +71,7 @@ public final class KmsOfS3 {
     if (key.isEmpty() || !lake.warehouse().startsWith("s3://")) {
       return;
     }
-    try (S3FileIO io = new S3FileIO()) {
-      io.initialize(FileIo.properties(lake.config(), lake.warehouse()));
+    try (S3FileIO io = FileIo.s3(lake)) {
       some(files).forEach(file -> require(io.client(), file, key));
     }
   }
@@ -102,9 +101,8 @@ public final class KmsOfS3 {
   }
 
   private static void require(S3Client s3, String file, String key) {
-    String bucket = file.replaceFirst("^s3a?://", "").replaceFirst("/.*$", "");
-    String name = file.substring(file.indexOf(bucket) + bucket.length() + 1);
-    HeadObjectResponse head = head(s3, file, bucket, name);
+    S3Address at = S3Address.of(file);
+    HeadObjectResponse head = head(s3, file, at);
     String with = Optional.ofNullable(head.ssekmsKeyId()).orElse("none");
     if (!ALGORITHM.equals(head.serverSideEncryptionAsString())
         || !(with.equals(key) || with.endsWith("/" + key))) {
@@ -118,13 +116,13 @@ public final class KmsOfS3 {
               with,
               ALGORITHM,
               key,
-              bucket));
+              at.bucket()));
     }
   }
 
-  private static HeadObjectResponse head(S3Client s3, String file, String bucket, String name) {
+  private static HeadObjectResponse head(S3Client s3, String file, S3Address at) {
     try {
-      return s3.headObject(request -> request.bucket(bucket).key(name));
+      return s3.headObject(request -> request.bucket(at.bucket()).key(at.key()));
     } catch (SdkException e) {
       throw new SluiceException(
           ErrorKind.INFRA,

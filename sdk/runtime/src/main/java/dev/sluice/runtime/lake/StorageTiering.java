@@ -82,9 +82,8 @@ public final class StorageTiering implements Chore {
   /** An object where it lies. */
   private record Lying(String bucket, String key, long bytes) {
     static Lying at(String address) {
-      String path = address.replaceFirst("^s3a?://", "");
-      int slash = path.indexOf('/');
-      return new Lying(path.substring(0, slash), path.substring(slash + 1), 0);
+      S3Address at = S3Address.of(address);
+      return new Lying(at.bucket(), at.key(), 0);
     }
 
     Lying folder() {
@@ -94,14 +93,14 @@ public final class StorageTiering implements Chore {
 
   @Override
   public MaintenanceStep plan() {
-    try (S3FileIO io = open()) {
+    try (S3FileIO io = FileIo.s3(lake)) {
       return told(due(io.client()));
     }
   }
 
   @Override
   public MaintenanceStep run(String runId) {
-    try (S3FileIO io = open()) {
+    try (S3FileIO io = FileIo.s3(lake)) {
       List<Lying> due = due(io.client());
       Tasks.foreach(due)
           .executeWith(ThreadPools.getWorkerPool())
@@ -109,12 +108,6 @@ public final class StorageTiering implements Chore {
           .run(object -> move(io.client(), object));
       return told(due);
     }
-  }
-
-  private S3FileIO open() {
-    S3FileIO io = new S3FileIO();
-    io.initialize(FileIo.properties(lake.config(), lake.warehouse()));
-    return io;
   }
 
   private MaintenanceStep told(List<Lying> moved) {

@@ -21,7 +21,7 @@ public record RunFacts(RunKey runKey, String runId, Receipt.Rows rows, Instant t
     properties.put("sluice.run-key", runKey.toString());
     properties.put("sluice.run-id", runId);
     properties.put("sluice.rows-written", Long.toString(rows.written()));
-    properties.put("sluice.sdk-version", Sdk.version());
+    properties.put(Words.MARK, Sdk.version());
     return properties;
   }
 }

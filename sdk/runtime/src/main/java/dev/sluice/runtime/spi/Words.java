@@ -11,9 +11,19 @@ import java.util.Map;
  * properties.
  */
 public final class Words {
+  /** In every table that Sluice has made or taken over. */
+  public static final String MARK = "sluice.sdk-version";
+
   private static final String TAG = "sluice.tag.";
 
   private Words() {}
+
+  /** Whether a table with these properties was made by Sluice, or taken over. */
+  public static boolean isOurs(Map<String, String> properties) {
+    return properties.keySet().stream()
+        .filter(name -> !name.equals(FileCatalog.REVISION)) // Glue has one for every table
+        .anyMatch(name -> name.startsWith("sluice."));
+  }
 
   /** That a column gets a comment, or loses the one it has, for people. */
   public static String ofColumn(String column, String comment) {
