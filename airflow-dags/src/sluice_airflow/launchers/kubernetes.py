@@ -23,7 +23,8 @@ from sluice_airflow._compat import AirflowException, TaskDeferred
 from sluice_airflow.connection import ConnectionSettings
 from sluice_airflow.exceptions import SluiceConfigError, SluiceError, SluiceInfrastructureError
 from sluice_airflow.launchers import JobRequest, LaunchOptions
-from sluice_airflow.launchers.pod import CONTAINER, is_final, pod_ending, pod_spec, same_work
+from sluice_airflow.launchers.pod import CONTAINER, pod_spec
+from sluice_airflow.launchers.pod_status import is_final, pod_ending, same_work
 from sluice_airflow.verdict import Ending, State
 
 if TYPE_CHECKING:
