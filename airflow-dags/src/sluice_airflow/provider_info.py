@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+_LINKS = ("Receipt", "Quality", "Quarantine", "Spark", "Logs")
 _TEXT = {"type": ["string", "null"]}
 
 
@@ -21,6 +22,7 @@ def get_provider_info() -> dict[str, Any]:
             {"integration-name": "Sluice", "python-modules": ["sluice_airflow.operators.job"]},
         ],
         "hooks": [{"integration-name": "Sluice", "python-modules": ["sluice_airflow.hooks.sluice"]}],
+        "extra-links": [f"sluice_airflow.links.job.{name}Link" for name in _LINKS],
         "connection-types": [
             {
                 "connection-type": "sluice",

@@ -17,6 +17,7 @@ from sluice_airflow.exceptions import SluiceConfigError
 from sluice_airflow.graph import table_uri
 from sluice_airflow.hooks.sluice import SluiceHook
 from sluice_airflow.launchers import JobRequest, Launcher, LaunchOptions, launcher_for
+from sluice_airflow.links.job import LINKS, announce, report
 from sluice_airflow.manifest import Manifest
 from sluice_airflow.receipt import Receipt
 from sluice_airflow.summary import success_text
@@ -54,6 +55,7 @@ class SluiceJobOperator(BaseOperator):
 
     template_fields: Sequence[str] = ("interval_start", "interval_end", "settings", "image")
     template_fields_renderers = {"settings": "json"}  # noqa: RUF012 - as in Airflow
+    operator_extra_links = LINKS
     ui_color = "#d7ecf0"
 
     def __init__(
@@ -115,7 +117,10 @@ class SluiceJobOperator(BaseOperator):
             execution_timeout=self.execution_timeout,
         )
         self._launcher = launcher_for(connection, options)
-        receipt = judge(step(self._launcher, request), job=self.job)
+        announce(context, self.sluice_conn_id, connection, request)
+        ending = step(self._launcher, request)
+        report(context, self.sluice_conn_id, connection, request, ending)
+        receipt = judge(ending, job=self.job)
         self.log.info("%s", success_text(receipt))
         self._tell_outlets(context, receipt)
         return receipt.to_xcom()
