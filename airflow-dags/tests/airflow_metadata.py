@@ -30,7 +30,12 @@ class Metadata:
     def add(self, record: Any, **task: Any) -> dict[str, Any]:
         """Put in a task instance with its record; return what names it in an address."""
         self.count += 1
-        name: dict[str, Any] = {"dag_id": "flights", "task_id": "clean-departures", "run_id": f"run-{self.count}", "map_index": -1}
+        name: dict[str, Any] = {
+            "dag_id": "flights",
+            "task_id": "clean-departures",
+            "run_id": f"run-{self.count}",
+            "map_index": -1,
+        }
         name.update({key: task.pop(key) for key in list(task) if key in name})
         start = NOON + timedelta(minutes=self.count)
         times = {"start_date": start, "end_date": start + timedelta(seconds=30)}

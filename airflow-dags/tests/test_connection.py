@@ -28,6 +28,9 @@ def test_every_key_is_read() -> None:
         "image_pull_policy": "Always",
         "env_from_secrets": ["lake"],
         "receipt_root": "s3a://receipts",
+        "storage_conn_id": "aws",
+        "spark_ui_url": "https://history/{run_id}/{task_id}",
+        "logs_url": "http://logs?pod={pod}",
     }
 
     assert parse_extra("c", json.dumps(extra)) == ConnectionSettings(**{**extra, "env_from_secrets": ("lake",)})  # type: ignore[arg-type]
@@ -45,7 +48,8 @@ def test_values_of_the_form_may_be_empty_or_json_texts() -> None:
         pytest.param(
             '{"namespce": "jobs"}',
             "unknown key 'namespce' in extra. Did you mean 'namespace'? Known: env, env_from_secrets, home, image, "
-            "image_pull_policy, java, kubernetes_conn_id, launcher, namespace, receipt_root, service_account.",
+            "image_pull_policy, java, kubernetes_conn_id, launcher, logs_url, namespace, receipt_root, service_account, "
+            "spark_ui_url, storage_conn_id.",
             id="unknown key",
         ),
         pytest.param(
@@ -75,6 +79,32 @@ def test_values_of_the_form_may_be_empty_or_json_texts() -> None:
             id="secret as text",
         ),
         pytest.param('{"image": 7}', "'image' must be a text, but is 7. Correct it.", id="number for a text"),
+        pytest.param(
+            '{"logs_url": "https://logs?pod={pood}"}',
+            "'logs_url' names {pood}, which is not known. Did you mean 'pod'? Known: dag_id, job, map_index, namespace, "
+            "pod, run_id, task_id, try_number.",
+            id="unknown name in an address",
+        ),
+        pytest.param(
+            '{"spark_ui_url": "https://history/{pod.__class__}"}',
+            "'spark_ui_url' names {pod.__class__}, which is not known. Known: dag_id, job, map_index, "
+            "namespace, pod, run_id, task_id, try_number.",
+            id="attribute in an address",
+        ),
+        *(
+            pytest.param(
+                json.dumps({"logs_url": address}),
+                "'logs_url' must be a whole address, with names in braces. Write \"https://…?pod={pod}\".",
+                id=f"address {address}",
+            )
+            for address in (
+                "javascript:alert(1)",
+                "logs/{pod}",
+                "https://{pod}",
+                "https://logs/{pod",
+                "https://l/{{pod}}",
+            )
+        ),
         pytest.param(
             "[]",
             'extra is not a JSON object. Write {"launcher": "kubernetes", …}.',

@@ -146,7 +146,7 @@ def test_pages_can_be_read(
     shows = {
         "": ["clean-orders shop 2026-03-01 … 2026-04-01 refused 9 000 900 2 of 12 12.3 s 1", "committed 9 860 40 1 of 12"],
         "tables": ["shop.orders 2026-11-23 12:00:00 refused 8123456789012342 9 820 8.7 MiB 80"],
-        "table?name=shop.orders": ["Rows", "Expectations", "Quarantined rows highest 900"],
+        "table?name=shop.orders": ["Rows", "Expectations", "Quarantined rows quarantined highest 900"],
         f"receipt?{query(run, 1)}": [
             "10 000 read = 9 860 written + 40 quarantined + 100 filtered",
             "gate 9.2 s",
