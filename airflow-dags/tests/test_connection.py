@@ -48,8 +48,8 @@ def test_values_of_the_form_may_be_empty_or_json_texts() -> None:
         pytest.param(
             '{"namespce": "jobs"}',
             "unknown key 'namespce' in extra. Did you mean 'namespace'? Known: env, env_from_secrets, home, image, "
-            "image_pull_policy, java, kubernetes_conn_id, launcher, logs_url, namespace, receipt_root, service_account, "
-            "spark_ui_url, storage_conn_id.",
+            "image_pull_policy, java, kubernetes_conn_id, launcher, logs_url, namespace, receipt_root, "
+            "service_account, spark_ui_url, storage_conn_id.",
             id="unknown key",
         ),
         pytest.param(
@@ -81,8 +81,8 @@ def test_values_of_the_form_may_be_empty_or_json_texts() -> None:
         pytest.param('{"image": 7}', "'image' must be a text, but is 7. Correct it.", id="number for a text"),
         pytest.param(
             '{"logs_url": "https://logs?pod={pood}"}',
-            "'logs_url' names {pood}, which is not known. Did you mean 'pod'? Known: dag_id, job, map_index, namespace, "
-            "pod, run_id, task_id, try_number.",
+            "'logs_url' names {pood}, which is not known. Did you mean 'pod'? Known: dag_id, job, map_index, "
+            "namespace, pod, run_id, task_id, try_number.",
             id="unknown name in an address",
         ),
         pytest.param(

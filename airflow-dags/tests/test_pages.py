@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from airflow.api_fastapi.core_api.security import get_user
+from airflow.api_fastapi.core_api import security
 from fastapi.testclient import TestClient
+from jwt import ExpiredSignatureError
 
 from airflow_metadata import Metadata
 from receipts import failed, receipt
@@ -27,6 +28,9 @@ class Auth:
 
     def get_authorized_dag_ids(self, **_: Any) -> set[str]:
         return {"flights"}
+
+    async def get_user_from_token(self, token: str) -> None:
+        raise ExpiredSignatureError(token)
 
 
 @pytest.fixture
@@ -43,6 +47,7 @@ def stranger(metadata: Metadata, monkeypatch: pytest.MonkeyPatch) -> Iterator[Te
             yield session
 
     monkeypatch.setattr(pages, "get_auth_manager", Auth)
+    monkeypatch.setattr(security, "get_auth_manager", Auth)
     pages.app.dependency_overrides[pages.database] = session
     yield TestClient(pages.app, follow_redirects=False)
     pages.app.dependency_overrides.clear()
@@ -51,7 +56,7 @@ def stranger(metadata: Metadata, monkeypatch: pytest.MonkeyPatch) -> Iterator[Te
 @pytest.fixture
 def client(stranger: TestClient) -> TestClient:
     """Ask as a user."""
-    pages.app.dependency_overrides[get_user] = lambda: "somebody"
+    pages.app.dependency_overrides[security.get_user] = lambda: "somebody"
     return stranger
 
 
@@ -408,8 +413,11 @@ def test_nobody_sees_anything_without_logging_in(stranger: TestClient, metadata:
     answer = stranger.get(path)
     browser = stranger.get(path, headers={"Sec-Fetch-Dest": "document"})
 
-    assert answer.status_code == 401
-    assert "clean-departures" not in answer.text
+    stranger.cookies.set("_token", "of yesterday")
+    refused = stranger.get(path, headers={"Sec-Fetch-Dest": "document"})
+
+    assert (answer.status_code, words(answer.text).strip()) == (401, "Not logged in Not authenticated Log in")
+    assert (refused.status_code, words(refused.text).strip()) == (401, "Not logged in Token Expired Log in")
     assert browser.status_code == 307
     assert browser.headers["location"].startswith("/api/v2/auth/login?next=%2F")
 

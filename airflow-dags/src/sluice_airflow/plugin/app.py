@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
 from airflow.api_fastapi.app import get_auth_manager
+from airflow.api_fastapi.auth.managers.base_auth_manager import COOKIE_NAME_JWT_TOKEN
 from airflow.api_fastapi.core_api.security import GetUserDep
 from airflow.models.connection import Connection
 from airflow.utils.session import create_session
@@ -139,20 +140,26 @@ def icon() -> Response:
 @app.exception_handler(StarletteHTTPException)
 def refuse(request: Request, error: StarletteHTTPException) -> Response:
     """Say in words what is wrong; whoever is not logged in is sent to where one does that."""
-    if error.status_code == 401 and request.headers.get("sec-fetch-dest") == "document":
-        back = quote(f"{request.url.path}?{request.url.query}", safe="")
-        return RedirectResponse(f"{mount().removesuffix('/sluice')}/api/v2/auth/login?next={back}", status_code=307)
-    return page(request, "refusal.html", code=error.status_code, reason=str(error.detail))
+    back = quote(f"{request.url.path}?{request.url.query}", safe="")
+    login = f"{mount().removesuffix('/sluice')}/api/v2/auth/login?next={back}" if error.status_code == 401 else None
+    # Somebody who has logged in and is still unknown (Airflow 3.1.0 reads no cookie) would be sent in circles.
+    if login and _alone(request) and COOKIE_NAME_JWT_TOKEN not in request.cookies:
+        return RedirectResponse(login, status_code=307)
+    return page(request, "refusal.html", code=error.status_code, reason=str(error.detail), login=login)
 
 
 def page(request: Request, template: str, *, code: int = 200, **values: Any) -> Response:
     """Lay out a page."""
     # In Airflow's frame a link to Airflow itself would put Airflow into Airflow.
-    alone = request.headers.get("sec-fetch-dest") == "document"
+    alone = _alone(request)
     html = templates.get_template(template).render(
         mount=mount(), airflow=mount().removesuffix("/sluice") if alone else None, code=code, **values
     )
     return HTMLResponse(html, status_code=code, headers=_headers(POLICY))
+
+
+def _alone(request: Request) -> bool:
+    return request.headers.get("sec-fetch-dest") == "document"
 
 
 def _headers(policy: str, cache: str = "no-store") -> dict[str, str]:

@@ -123,7 +123,7 @@ class _Cache:
                 self._files.move_to_end(name)
                 return self._files[name][1]
         content: bytes = read()
-        if len(content) > KEPT_BYTES:
+        if len(content) > KEPT_BYTES or not version[0]:  # some stores do not say when a file was written
             return content
         with self._lock:
             self._files[name] = version, content

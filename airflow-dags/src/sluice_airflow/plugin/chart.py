@@ -11,6 +11,7 @@ from sluice_airflow.plugin.runs import Run
 #: In units of the drawing, which is scaled to the page.
 WIDTH, HEIGHT = 720, 120
 BARS = 60
+WIDEST = 40
 LEAST = 2.0
 
 
@@ -58,9 +59,10 @@ def chart(title: str, runs: Iterable[Run], figures: Callable[[Run], dict[str, in
     if not told:
         return None
     top = max(sum(found.values()) for _, found in told)
-    step = WIDTH / max(len(told), 12)
+    step = WIDTH / len(told)
+    width = min(step - 2, WIDEST)
     bars = (
-        Bar(n * step, max(step - 2, 1), _label(run, found), run.address, _parts(found, top))
+        Bar((n + 0.5) * step - width / 2, width, _label(run, found), run.address, _parts(found, top))
         for n, (run, found) in enumerate(told)
     )
     return Chart(title, tuple(told[0][1]), tuple(bars), top, told[0][0], told[-1][0])
