@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from airflow.sdk import DAG
 from airflow.sdk.bases.xcom import BaseXCom
-from airflow.serialization.serialized_objects import DagSerialization
+from airflow.serialization import serialized_objects
 
 from contexts import context
 from receipts import receipt, text
@@ -156,7 +156,9 @@ def test_the_scheduler_knows_the_buttons(flights: Path) -> None:
     with DAG("flights", schedule=None) as dag:
         SluiceJobOperator(job="clean-departures", manifest=flights)
 
-    (task,) = DagSerialization.serialize_dag(dag)["tasks"]
+    module: Any = serialized_objects  # Airflow 3.1 has another name for it
+    home = module.DagSerialization if hasattr(module, "DagSerialization") else module.SerializedDAG
+    (task,) = home.serialize_dag(dag)["tasks"]
 
     assert task["__var"]["_operator_extra_links"] == {link.name: link.xcom_key for link in LINKS}
 

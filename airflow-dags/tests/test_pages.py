@@ -417,7 +417,10 @@ def test_nobody_sees_anything_without_logging_in(stranger: TestClient, metadata:
     refused = stranger.get(path, headers={"Sec-Fetch-Dest": "document"})
 
     assert (answer.status_code, words(answer.text).strip()) == (401, "Not logged in Not authenticated Log in")
-    assert (refused.status_code, words(refused.text).strip()) == (401, "Not logged in Token Expired Log in")
+    # Airflow 3.1.0 does not look at cookies, and must not send people in circles for it.
+    why = words(refused.text).strip()
+    assert refused.status_code == 401
+    assert why in ("Not logged in Token Expired Log in", "Not logged in Not authenticated Log in")
     assert browser.status_code == 307
     assert browser.headers["location"].startswith("/api/v2/auth/login?next=%2F")
 

@@ -227,6 +227,7 @@ def test_every_button_of_a_task_leads_somewhere(
     for scheme in SCHEMES:
         browser.open(task_page(airflow, run, 1), scheme=scheme)
         see(browser, "[...document.querySelectorAll('a')].some(a => a.innerText.trim() === 'Receipt')")
+        see(browser, "document.body.innerText.includes('SluiceJobOperator')")
         browser.screenshot(pictures / f"buttons-{scheme}.png")
     found = buttons(browser)
 
@@ -275,13 +276,19 @@ def click(browser: Browser, button: str, within: str = "document") -> None:
         f"[...{within}.querySelectorAll('button')].find(b => [b.innerText.trim(), b.ariaLabel].includes('{button}'))"
     )
     see(browser, f"{found} && !{found}.disabled")
-    # Dialogs slide in: a place counts once it stays.
-    place = f"(r => `${{r.x + r.width / 2}} ${{r.y + r.height / 2}}`)({found}.getBoundingClientRect())"
-    before = ""
+    # Dialogs slide in and sections unfold: a place counts once it stays.
+    place = f"""
+    (button => {{
+      button.scrollIntoView({{block: "center", behavior: "instant"}});
+      const box = button.getBoundingClientRect();
+      return [box.x + box.width / 2, box.y + box.height / 2];
+    }})({found})
+    """
+    before: list[float] = []
     while (now := browser.evaluate(place)) != before:
         before = now
-        browser.evaluate("new Promise(done => setTimeout(done, 200))")
-    x, y = map(float, before.split())
+        browser.evaluate("new Promise(done => setTimeout(done, 500))")
+    x, y = before
     for kind in ("mousePressed", "mouseReleased"):
         browser.send("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
