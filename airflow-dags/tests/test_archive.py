@@ -61,6 +61,8 @@ def test_what_has_changed_in_the_store_is_read_again(s3: Any) -> None:
     [
         ("s3://lake/warehouse/_sluice/receipts/none.json", "there is no such file"),
         ("s3://other/warehouse/_sluice/receipts/run.json", "it lies in no folder that the connection names"),
+        ("s3://lake/warehouse/orders.csv", "it lies in no folder that the connection names"),
+        ("s3://lake/warehouse/_sluice-other/run.json", "it lies in no folder that the connection names"),
         ("s3://store@lake/warehouse/_sluice/receipts/run.json", "it lies in no folder that the connection names"),
         ("s3://lake/warehouse/_sluice/../orders.csv", "its address leads upwards"),
     ],

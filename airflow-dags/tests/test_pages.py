@@ -235,6 +235,25 @@ def test_the_copy_is_read_where_the_lake_cannot_be(
     assert "read 9.0 s" not in page
 
 
+def test_receipts_as_the_sdk_writes_them_are_shown(client: TestClient, metadata: Metadata, lake: Path) -> None:
+    golden = Path(__file__).parents[2] / "sdk/model/src/test/resources/dev/sluice/model/golden"
+    copy = lake / "_sluice/receipts/copy.json"
+    copy.write_text((golden / "receipt-full.json").read_text())
+    brief = json.loads((golden / "receipt-brief.json").read_text())
+
+    page = words(client.get("/receipt", params=metadata.add(record(brief, receipt_copy=str(copy)))).text)
+
+    assert "clean-departures refused interval 2013-01-01 … 2013-02-01 target flights.departures" in page
+    assert "27 004 read = 26 483 written + 521 quarantined + 0 filtered" in page
+    assert "2 of 60 expectations failed. The whole quality page dep-delay fails in 521 rows (7.00 %)" in page
+    assert "bind 0.0 s transform 9.0 s" in page
+    assert (
+        "airlines s3://raw/airlines.csv 443 Bytes, of 2026-01-01T00:00:00Z, etag 9b2cf535f27731c974343645a3985328"
+        in page
+    )
+    assert "Settings jdbc-password *** raw s3://raw" in page
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [

@@ -227,7 +227,7 @@ def test_every_button_of_a_task_leads_somewhere(
     for scheme in SCHEMES:
         browser.open(task_page(airflow, run, 1), scheme=scheme)
         see(browser, "[...document.querySelectorAll('a')].some(a => a.innerText.trim() === 'Receipt')")
-        see(browser, "document.body.innerText.includes('SluiceJobOperator')")
+        see(browser, "[...document.querySelectorAll('td')].some(cell => cell.innerText.trim() === 'success')")
         browser.screenshot(pictures / f"buttons-{scheme}.png")
     found = buttons(browser)
 
@@ -347,4 +347,6 @@ def test_the_connections_test_says_what_is_wrong(
     advice = "Install a JDK 17 or newer on this machine, or correct 'java'."
     said = f"Cannot start '/nowhere/java': No such file or directory. {advice}"
     see(browser, f"document.body.innerText.includes({said!r})")
+    toast = "document.querySelector('[data-scope=toast][data-part=root]')"  # which slides in
+    see(browser, f"{toast}.getBoundingClientRect().bottom < innerHeight && getComputedStyle({toast}).opacity === '1'")
     browser.screenshot(pictures / f"connection-{scheme}.png")
