@@ -20,7 +20,6 @@ from fake_cluster import Cluster, refusal
 from sluice_airflow.hooks.checks import RIGHTS
 from sluice_airflow.hooks.sluice import SluiceHook
 
-
 RBAC = Path(__file__).parents[2] / "containers/rbac.yaml"
 
 
