@@ -7,6 +7,7 @@ try:
         AirflowException,
         AirflowFailException,
         AirflowNotFoundException,
+        AirflowTaskTimeout,
         TaskDeferred,
     )
 except ImportError:  # Airflow 3.1
@@ -14,6 +15,7 @@ except ImportError:  # Airflow 3.1
         AirflowException,
         AirflowFailException,
         AirflowNotFoundException,
+        AirflowTaskTimeout,
         TaskDeferred,
     )
 
@@ -30,6 +32,7 @@ __all__ = [
     "AirflowException",
     "AirflowFailException",
     "AirflowNotFoundException",
+    "AirflowTaskTimeout",
     "CronDataIntervalTimetable",
     "DeltaDataIntervalTimetable",
     "TaskDeferred",

@@ -6,20 +6,22 @@ import os
 import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Asset, BaseOperator
 
 from sluice_airflow._compat import conf
 from sluice_airflow.connection import ConnectionSettings
-from sluice_airflow.exceptions import SluiceConfigError
+from sluice_airflow.exceptions import SluiceConfigError, SluiceOutOfMemory
 from sluice_airflow.graph import table_uri
 from sluice_airflow.hooks.sluice import SluiceHook
-from sluice_airflow.launchers import JobRequest, Launcher, LaunchOptions, launcher_for
+from sluice_airflow.launchers import JobRequest, Launcher, LaunchOptions, launcher_for, limits_of
+from sluice_airflow.launchers.pod import DEFAULT_RESOURCES
 from sluice_airflow.links.job import LINKS, announce, report
 from sluice_airflow.manifest import Manifest
 from sluice_airflow.receipt import Receipt
+from sluice_airflow.retries import MemoryEscalation, count_death, deaths
 from sluice_airflow.summary import success_text
 from sluice_airflow.verdict import Ending, judge
 
@@ -51,6 +53,10 @@ class SluiceJobOperator(BaseOperator):
     :param deferrable: wait in the triggerer. Means nothing to the ``process`` launcher.
     :param pod_override: pod that is laid over the job's, as a dict in Kubernetes' spelling or a ``V1Pod``.
     :param on_finish_action: ``delete_pod``, ``delete_succeeded_pod`` or ``keep_pod``.
+    :param memory_escalation: have a try that follows a death for memory start with more, e.g. ``MemoryEscalation()``.
+    :param timeouts: how long a stage of the pod may last, as ``timedelta`` or seconds: ``admission`` (until quota,
+        gate or another run of the same work lets it in), ``scheduling``, ``startup``, ``progress`` (without a new
+        line of log; none by default), ``deletion``, ``unreachable``. ``execution_timeout`` is the whole task's.
     """
 
     template_fields: Sequence[str] = ("interval_start", "interval_end", "settings", "image")
@@ -73,6 +79,8 @@ class SluiceJobOperator(BaseOperator):
         deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
         pod_override: Any = None,
         on_finish_action: str = "delete_pod",
+        timeouts: Mapping[str, timedelta | float] | None = None,
+        memory_escalation: MemoryEscalation | None = None,
         **kwargs: Any,
     ):
         self.manifest = Manifest.load(manifest)
@@ -92,6 +100,9 @@ class SluiceJobOperator(BaseOperator):
         self.deferrable = deferrable
         self.pod_override = pod_override
         self.on_finish_action = on_finish_action
+        self.timeouts = dict(timeouts or {})
+        limits_of(self.timeouts, self.job)
+        self.memory_escalation = memory_escalation
         self._launcher: Launcher | None = None
 
     def execute(self, context: Context) -> dict[str, Any]:
@@ -115,12 +126,17 @@ class SluiceJobOperator(BaseOperator):
             on_finish_action=self.on_finish_action,
             pod_override=self.pod_override,
             execution_timeout=self.execution_timeout,
+            limits=limits_of(self.timeouts, self.job),
         )
         self._launcher = launcher_for(connection, options)
         announce(context, self.sluice_conn_id, connection, request)
         ending = step(self._launcher, request)
         report(context, self.sluice_conn_id, connection, request, ending)
-        receipt = judge(ending, job=self.job)
+        try:
+            receipt = judge(ending, job=self.job)
+        except SluiceOutOfMemory:
+            count_death(context)
+            raise
         self.log.info("%s", success_text(receipt))
         self._tell_outlets(context, receipt)
         return receipt.to_xcom()
@@ -146,8 +162,15 @@ class SluiceJobOperator(BaseOperator):
             map_index=ti.map_index if ti.map_index is not None else -1,
             interval=interval,
             image=self.image or connection.image or self.manifest.image,
-            resources={**self.spec.resources, **self.job_resources},
+            resources=self._resources(context),
         )
+
+    def _resources(self, context: Context) -> dict[str, str]:
+        resources = {**DEFAULT_RESOURCES, **self.spec.resources, **self.job_resources}
+        if self.memory_escalation is not None:
+            times = deaths(context, self.retries or 0)
+            resources["memory"] = self.memory_escalation.memory(resources["memory"], times)
+        return resources
 
     def _interval(self) -> str | None:
         if not self.spec.needs_interval:
