@@ -20,6 +20,14 @@ def get_provider_info() -> dict[str, Any]:
         "operators": [
             {"integration-name": "Sluice", "python-modules": ["sluice_airflow.operators.job"]},
         ],
+        "task-decorators": [{"name": "sluice_job", "class-name": "sluice_airflow.decorators.job.job"}],
+        "asset-uris": [
+            {
+                "schemes": ["sluice"],
+                "handler": "sluice_airflow.assets.sanitize_uri",
+                "factory": "sluice_airflow.assets.create_asset",
+            }
+        ],
         "hooks": [{"integration-name": "Sluice", "python-modules": ["sluice_airflow.hooks.sluice"]}],
         "connection-types": [
             {

@@ -31,6 +31,7 @@ class JobRequest:
     interval: str | None = None  #: ``START/END``
     image: str | None = None
     resources: Mapping[str, str] = field(default_factory=dict)
+    output_lines: int = 0  #: how many of the last lines of its output are its result, where it leaves no receipt
 
     def environment(self) -> dict[str, str]:
         """Return what the job itself cannot know: its token, and what the audit log says of its origin."""

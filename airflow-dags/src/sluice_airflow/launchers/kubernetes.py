@@ -46,9 +46,10 @@ TROUBLE = (AirflowException, ApiException, ConfigException, HTTPError)
 class JobPod(KubernetesPodOperator):
     """One pod of one try. Never part of a DAG: the launcher calls its public methods within a task."""
 
-    def __init__(self, *, run_token: str, **kwargs: Any):
+    def __init__(self, *, run_token: str, output_lines: int, **kwargs: Any):
         super().__init__(**kwargs)
         self.run_token = run_token
+        self.output_lines = output_lines
         self.ending: Ending | None = None
 
     def get_or_create_pod(self, pod_request_obj: V1Pod, context: Context) -> V1Pod:
@@ -120,7 +121,7 @@ class JobPod(KubernetesPodOperator):
 
     def _read_ending(self, pod: V1Pod) -> Ending:
         ending = pod_ending(pod, run_token=self.run_token)
-        if ending.state is State.ENDED and ending.exit_code == 0:
+        if ending.state is State.ENDED and ending.exit_code == 0 and not self.output_lines:
             return ending
         if ending.state is State.NOT_STARTED:
             return pod_ending(pod, run_token=self.run_token, hint=self._last_warning(pod))
@@ -142,7 +143,7 @@ class JobPod(KubernetesPodOperator):
                 pod.metadata.name,
                 pod.metadata.namespace,
                 container=CONTAINER,
-                tail_lines=LOG_TAIL,
+                tail_lines=max(LOG_TAIL, self.output_lines),
                 _preload_content=False,
             )
         except (ApiException, HTTPError):
@@ -179,6 +180,7 @@ class KubernetesLauncher:
         self._pod = JobPod(
             task_id=request.task_id.rpartition(".")[2],
             run_token=request.run_token,
+            output_lines=request.output_lines,
             kubernetes_conn_id=self.settings.kubernetes_conn_id,
             namespace=self.settings.namespace,
             random_name_suffix=False,

@@ -5,29 +5,34 @@ from __future__ import annotations
 import os
 import re
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import Asset, BaseOperator
+from airflow.sdk import BaseOperator
 
 from sluice_airflow._compat import conf
+from sluice_airflow.assets import table_asset, triggering_interval
 from sluice_airflow.connection import ConnectionSettings
 from sluice_airflow.exceptions import SluiceConfigError
-from sluice_airflow.graph import table_uri
 from sluice_airflow.hooks.sluice import SluiceHook
 from sluice_airflow.launchers import JobRequest, Launcher, LaunchOptions, launcher_for
-from sluice_airflow.manifest import Manifest
+from sluice_airflow.manifest import Job, Manifest
+from sluice_airflow.plan import OUTPUT_LINES, judge_plan
 from sluice_airflow.receipt import Receipt
 from sluice_airflow.summary import success_text
 from sluice_airflow.verdict import Ending, judge
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+    from airflow.sdk.definitions.mappedoperator import OperatorPartial
 
 # A run without a logical date has no data interval, and the names are not even defined then.
 START = "{{ data_interval_start.isoformat() if data_interval_start is defined and data_interval_start else '' }}"
 END = "{{ data_interval_end.isoformat() if data_interval_end is defined and data_interval_end else '' }}"
+
+#: What a mapped task is called in the UI, instead of its number.
+MAP_NAME = "{{ task.mapped_name }}"
 
 
 class SluiceJobOperator(BaseOperator):
@@ -35,16 +40,22 @@ class SluiceJobOperator(BaseOperator):
 
     The task is green only if the job ended with exit code 0 *and* left a receipt of this very try that says
     COMMITTED or ALREADY_COMMITTED. Its return value is the receipt in brief: status, rows, target, snapshot_id,
-    run_key and receipt_uri.
+    run_key and receipt_uri. A plan publishes nothing: it is green if it ended with exit code 0 *and* has printed a
+    whole plan of the job, and returns that in brief.
+
+    In a run that assets have triggered, and that has no data interval therefore, a job that needs one takes the one
+    that the tables were published for; they must agree.
 
     :param job: name of the job in the manifest, or ``maintain.TABLE`` for what keeps a table in order, or
-        ``register.JOB`` for what brings the catalog in line with the table of a job; also the task's id unless one
-        is given.
+        ``register.JOB`` for what brings the catalog in line with the table of a job, or ``plan.JOB`` for what shows
+        what a job would do; also the task's id unless one is given.
     :param manifest: path of the manifest file, or a manifest already read.
     :param sluice_conn_id: connection of type ``sluice``.
     :param interval_start: begin of the interval, inclusive. (templated) Default: of the data interval.
     :param interval_end: end of the interval, exclusive. (templated) Default: of the data interval.
     :param settings: settings of the job, by name. (templated)
+    :param settings_from_params: names of settings that the run's params of the same name give, where they are not
+        null; they win over ``settings``.
     :param image: image to run instead of the connection's or the manifest's. (templated)
     :param job_resources: ``memory`` and ``cpu`` instead of the manifest's, e.g. ``{"memory": "4Gi"}``.
     :param deferrable: wait in the triggerer. Means nothing to the ``process`` launcher.
@@ -66,6 +77,7 @@ class SluiceJobOperator(BaseOperator):
         interval_start: str | datetime | None = START,
         interval_end: str | datetime | None = END,
         settings: Mapping[str, Any] | None = None,
+        settings_from_params: Collection[str] = (),
         image: str | None = None,
         job_resources: Mapping[str, str] | None = None,
         deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
@@ -75,22 +87,35 @@ class SluiceJobOperator(BaseOperator):
     ):
         self.manifest = Manifest.load(manifest)
         self.spec = self.manifest.job(job)
-        kwargs.setdefault("doc_md", self.spec.description)
-        kwargs.setdefault("inlets", [Asset(table_uri(table)) for table in self.spec.reads])
-        kwargs.setdefault("outlets", [Asset(table_uri(self.spec.writes))] if self.spec.writes else [])
-        super().__init__(task_id=task_id or job, **kwargs)
+        super().__init__(task_id=task_id or job, **{**task_args(self.spec), **kwargs})
         self.job = job
         self.sluice_conn_id = sluice_conn_id
         self.interval_start = interval_start if self.spec.needs_interval else None
         self.interval_end = interval_end if self.spec.needs_interval else None
         self.settings = dict(settings or {})
         self.spec.check_settings(list(self.settings), of=f"manifest {self.manifest.path}")
+        self.settings_from_params = tuple(settings_from_params)
         self.image = image
         self.job_resources = dict(job_resources or {})
         self.deferrable = deferrable
         self.pod_override = pod_override
         self.on_finish_action = on_finish_action
         self._launcher: Launcher | None = None
+
+    @classmethod
+    def partial(
+        cls, *, job: str, manifest: str | os.PathLike[str] | Manifest, task_id: str | None = None, **kwargs: Any
+    ) -> OperatorPartial:
+        """Begin a mapped task: the same as for any operator, with the job's assets and a name for each mapped one."""
+        given = {**task_args(Manifest.load(manifest).job(job)), "map_index_template": MAP_NAME, **kwargs}
+        return super().partial(task_id=task_id or job, job=job, manifest=manifest, **given)
+
+    @property
+    def mapped_name(self) -> str:
+        """Return what tells a mapped task from its siblings: interval and settings."""
+        bounds = [_iso(value).removesuffix("T00:00:00+00:00") for value in (self.interval_start, self.interval_end)]
+        interval = ["/".join(bounds)] if all(bounds) else []
+        return " ".join([*interval, *(f"{key}={value}" for key, value in self.settings.items())])
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Run the job; deferred, raise TaskDeferred to come back in :meth:`resume`."""
@@ -115,22 +140,31 @@ class SluiceJobOperator(BaseOperator):
             execution_timeout=self.execution_timeout,
         )
         self._launcher = launcher_for(connection, options)
-        receipt = judge(step(self._launcher, request), job=self.job)
+        ending = step(self._launcher, request)
+        if self.spec.plans:
+            plan = judge_plan(ending, job=self.spec.plans)
+            self.log.info("%s", plan.text())
+            return plan.to_xcom()
+        receipt = judge(ending, job=self.job)
         self.log.info("%s", success_text(receipt))
         self._tell_outlets(context, receipt)
         return receipt.to_xcom()
 
     def _request(self, context: Context, connection: ConnectionSettings, run_token: str) -> JobRequest:
         ti = context["ti"]
-        interval = self._interval()
-        receipt = _receipt_copy(connection.receipt_root, ti)
+        interval = self._interval(context)
+        receipt = None if self.spec.plans else _receipt_copy(connection.receipt_root, ti)
         return JobRequest(
             project=self.manifest.project,
             job=self.job,
             arguments=(
                 *self.spec.command,
                 *(("--interval", interval) if interval else ()),
-                *(word for key, value in self.settings.items() for word in ("--set", _assignment(key, value))),
+                *(
+                    word
+                    for key, value in self._settings(context).items()
+                    for word in ("--set", _assignment(key, value))
+                ),
                 *(("--receipt", receipt) if receipt else ()),
             ),
             run_token=run_token,
@@ -142,12 +176,21 @@ class SluiceJobOperator(BaseOperator):
             interval=interval,
             image=self.image or connection.image or self.manifest.image,
             resources={**self.spec.resources, **self.job_resources},
+            output_lines=OUTPUT_LINES if self.spec.plans else 0,
         )
 
-    def _interval(self) -> str | None:
+    def _settings(self, context: Context) -> dict[str, Any]:
+        """Those of the operator, under those that somebody has filled in when triggering the run."""
+        params: Mapping[str, Any] = context.get("params") or {}
+        filled = {name: params.get(name) for name in self.settings_from_params}
+        return {**self.settings, **{name: value for name, value in filled.items() if value is not None}}
+
+    def _interval(self, context: Context) -> str | None:
         if not self.spec.needs_interval:
             return None
         start, end = (_iso(value) for value in (self.interval_start, self.interval_end))
+        if not start and not end:
+            start, end = triggering_interval(context) or ("", "")
         if not start or not end:
             raise SluiceConfigError(
                 f"Cannot run job '{self.job}': it needs an interval, and this run has no data interval. "
@@ -162,7 +205,16 @@ class SluiceJobOperator(BaseOperator):
 
     def _tell_outlets(self, context: Context, receipt: Receipt) -> None:
         for outlet in self.outlets:
-            context["outlet_events"][outlet].extra = receipt.to_xcom()
+            context["outlet_events"][outlet].extra = receipt.to_event()
+
+
+def task_args(spec: Job) -> dict[str, Any]:
+    """Return what the manifest knows of a task: its description and its assets."""
+    return {
+        "doc_md": spec.description,
+        "inlets": [table_asset(table) for table in spec.reads],
+        "outlets": [table_asset(spec.writes)] if spec.writes else [],
+    }
 
 
 def _iso(value: str | datetime | None) -> str:
