@@ -15,7 +15,13 @@ from receipts import failed, receipt, text
 
 MESSAGE = Path(os.environ["SLUICE_TERMINATION_MESSAGE"])
 JAR, COMMAND, JOB = sys.argv[2:5]
-OWN = {"job": JOB if COMMAND == "run" else f"{COMMAND}.{JOB}", "run_token": os.environ["SLUICE_RUN_TOKEN"]}
+OWN: dict[str, Any] = {
+    "job": JOB if COMMAND == "run" else f"{COMMAND}.{JOB}",
+    "run_token": os.environ["SLUICE_RUN_TOKEN"],
+}
+if "--interval" in sys.argv:
+    START, _, END = sys.argv[sys.argv.index("--interval") + 1].replace("+00:00", "Z").partition("/")
+    OWN |= {"interval": {"start": START, "end": END}, "run_key": f"{JOB}/flights.departures/{START}/{END}"}
 
 
 def end(exit_code: int, message: dict[str, Any] | str) -> None:
@@ -39,6 +45,26 @@ def wait() -> None:
     time.sleep(60)
 
 
+def plan() -> None:
+    """Print a plan as the image does, among others' words; it leaves no receipt."""
+    changes = json.loads(os.environ.get("FAKE_JAVA_PLAN", "{}"))
+    plan = {"job": JOB, "run_key": OWN.get("run_key", JOB), **PLAN, **changes}
+    sys.stdout.write(json.dumps(plan, indent=2) + "\n")
+    sys.stdout.flush()
+    sys.stderr.write("the lake is closed\n")
+    sys.exit(0)
+
+
+PLAN = {
+    "already_committed": False,
+    "reads": ["flights: table flights.flights, time_hour within the interval"],
+    "write": "flights.departures (replace-partitions) at file:///lake/flights/departures",
+    "columns": ["origin string"],
+    "checks": ["dep-delay-known (each row; on failure: quarantine)"],
+    "register": [],
+    "not_checked": ["the rows themselves: checks run while they are written"],
+}
+
 MODES: dict[str, Callable[[], None]] = {
     "commit": lambda: end(0, receipt(**OWN)),
     "already": lambda: end(0, receipt(**OWN, status="ALREADY_COMMITTED")),
@@ -57,5 +83,10 @@ sys.stdout.flush()
 sys.stderr.write("progress on stderr\n")
 if seen := os.environ.get("FAKE_JAVA_SEEN"):
     Path(seen).write_text(json.dumps({"argv": sys.argv[1:], "env": dict(os.environ), "cwd": str(Path.cwd())}))
+if calls := os.environ.get("FAKE_JAVA_LOG"):
+    with Path(calls).open("a") as log:
+        log.write(json.dumps(sys.argv[3:]) + "\n")
+if COMMAND == "plan" and "FAKE_JAVA" not in os.environ:
+    plan()
 MESSAGE.write_text(text(receipt(**OWN, status="RUNNING", exit_code=None, phase="read", rows=None, quality=None)))
 MODES[os.environ.get("FAKE_JAVA", "commit")]()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 try:
     from airflow.sdk.exceptions import (
         AirflowException,
@@ -26,6 +29,19 @@ except ImportError:  # Airflow 3.1
         DeltaDataIntervalTimetable,
     )
 
+
+def newest_event_extra(context: Mapping[str, Any], asset: Any) -> Mapping[str, Any] | None:
+    """Return the extra of the newest event of one of the task's inlets, if there is one."""
+    try:
+        events = context["inlet_events"][asset]
+    except KeyError:
+        return None
+    if hasattr(events, "limit"):  # Airflow 3.2 need not fetch them all
+        events = events.ascending(False).limit(1)
+    newest = max(events, key=lambda event: event.timestamp, default=None)
+    return None if newest is None else newest.extra
+
+
 __all__ = [
     "AirflowException",
     "AirflowFailException",
@@ -34,4 +50,5 @@ __all__ = [
     "DeltaDataIntervalTimetable",
     "TaskDeferred",
     "conf",
+    "newest_event_extra",
 ]

@@ -10,8 +10,8 @@ from urllib.parse import SplitResult
 from airflow.sdk import Asset
 from jinja2 import pass_context
 
+from sluice_airflow._compat import newest_event_extra
 from sluice_airflow.exceptions import SluiceConfigError
-from sluice_airflow.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,26 +52,24 @@ def sanitize_uri(uri: SplitResult) -> SplitResult:
 
 @pass_context
 def published(context: Mapping[str, Any], table: str) -> dict[str, Any]:
-    """Return what the run said of itself that published a table and thereby triggered this DAG run.
+    """Return what the run said of itself that published a table: the one that triggered this DAG run.
 
-    The keys are ``status``, ``target``, ``snapshot_id``, ``run_key``, ``interval``, ``rows``, ``quality``, ``files``,
-    ``bytes`` and ``receipt_uri``; of several events the newest counts. In a template of a DAG that
-    :func:`sluice_dag` has made, the context is given: ``{{ published('flights.departures').snapshot_id }}``.
+    In a run that this table did not trigger it is the newest there is. The keys are ``status``, ``target``,
+    ``snapshot_id``, ``run_key``, ``interval``, ``rows``, ``quality``, ``files``, ``bytes`` and ``receipt_uri``.
+    In a template of a DAG that :func:`sluice_dag` has made, the context is given:
+    ``{{ published('flights.departures').snapshot_id }}``.
 
-    :param context: of the task.
+    :param context: of a task that has the table among its inlets, as a job has those that it reads.
     :param table: the table's name, e.g. ``flights.departures``.
     """
-    events: dict[str, Mapping[str, Any]] = {}
-    for uri, extra in _events(context):
-        events[uri] = extra
-    found = events.get(table_uri(table))
-    if found is None:
+    triggering = dict(_events(context)).get(table_uri(table))  # of several the last, which is the newest
+    extra = triggering if triggering is not None else newest_event_extra(context, table_asset(table))
+    if extra is None:
         raise SluiceConfigError(
-            f"Cannot tell what was published to {table}: no event of it triggered this run. Schedule the DAG on "
-            f"table_asset('{table}'), and clear or create an asset event to run it again. "
-            f"{did_you_mean(table, [uri.rpartition('/')[2] for uri in events])}"
+            f"Cannot tell what was published to {table}: no event of it is known to this task. "
+            "See that the table has been published, and that it is among the task's inlets."
         )
-    return dict(found)
+    return dict(extra)
 
 
 def triggering_interval(context: Mapping[str, Any]) -> tuple[str, str] | None:
