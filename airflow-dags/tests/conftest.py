@@ -42,3 +42,8 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, Any], None]:
 @pytest.fixture
 def flights() -> Path:
     return DATA / "flights.json"
+
+
+@pytest.fixture
+def reports() -> Path:
+    return DATA / "reports.json"

@@ -1,5 +1,7 @@
 """A real Airflow without its daemons: DAG files, its database, the scheduler's own code, tasks run in this process."""
 
+# mypy: disallow-untyped-calls=False
+
 from __future__ import annotations
 
 import json
@@ -63,7 +65,6 @@ class RealAirflow:
         from airflow.dag_processing.bundles.manager import DagBundlesManager
         from airflow.dag_processing.dagbag import BundleDagBag, sync_bag_to_db
         from airflow.models.dag import DagModel
-        from airflow.utils.session import create_session
 
         for name, text in files.items():
             (self.dags / f"{name}.py").write_text(textwrap.dedent(text))
@@ -74,7 +75,7 @@ class RealAirflow:
         self.bag = BundleDagBag(dag_folder=bundle.path, bundle_path=bundle.path, bundle_name=bundle.name)
         assert self.bag.import_errors == {}
         sync_bag_to_db(self.bag, bundle.name, bundle.version)
-        with create_session() as session:
+        with _session() as session:
             for model in session.query(DagModel):
                 model.is_paused = model.dag_id not in self.bag.dags
 
@@ -82,21 +83,19 @@ class RealAirflow:
         """Let the scheduler make the runs that are due; return those that wait."""
         from airflow.jobs.job import Job
         from airflow.jobs.scheduler_job_runner import SchedulerJobRunner
-        from airflow.utils.session import create_session
         from airflow.utils.sqlalchemy import prohibit_commit
 
         scheduler = SchedulerJobRunner(job=Job())
         scheduler._mark_backfills_complete()
-        with create_session() as session, prohibit_commit(session) as guard:
+        with _session() as session, prohibit_commit(session) as guard:
             scheduler._create_dagruns_for_dags(guard, session)
         return self.runs()
 
     def runs(self, *states: str) -> list[Any]:
         """Return the DAG runs in these states, oldest interval first; by default those that wait."""
         from airflow.models.dagrun import DagRun
-        from airflow.utils.session import create_session
 
-        with create_session() as session:
+        with _session() as session:
             found = session.query(DagRun).filter(DagRun.state.in_(states or ("queued",))).all()
             return sorted(found, key=lambda run: (run.dag_id, str(run.logical_date)))
 
@@ -118,13 +117,13 @@ class RealAirflow:
         from airflow.models.dagrun import DagRun
         from airflow.models.serialized_dag import SerializedDagModel
         from airflow.sdk.definitions.dag import _run_task
-        from airflow.utils.session import create_session
 
         dag = self.bag.dags[dag_run.dag_id]
         while True:
-            with create_session() as session:
+            with _session() as session:
                 run = session.get(DagRun, dag_run.id)
-                run.dag = SerializedDagModel.get(run.dag_id, session=session).dag
+                stored: Any = SerializedDagModel.get(run.dag_id, session=session)
+                run.dag = stored.dag
                 if run.state == "queued":
                     run.state = "running"
                 schedulable, _ = run.update_state(session=session)
@@ -145,9 +144,8 @@ class RealAirflow:
         from airflow.models.taskinstance import TaskInstance
         from airflow.models.trigger import handle_event_submit
         from airflow.triggers.base import TriggerEvent
-        from airflow.utils.session import create_session
 
-        with create_session() as session:
+        with _session() as session:
             query = session.query(TaskInstance).filter_by(run_id=dag_run.run_id, task_id=task_id)
             ti = query.one()
             asked = session.get(HITLDetail, ti.id)
@@ -159,9 +157,8 @@ class RealAirflow:
     def xcom(self, dag_run: Any, task_id: str) -> Any:
         """Return what a task has returned."""
         from airflow.models.xcom import XComModel
-        from airflow.utils.session import create_session
 
-        with create_session() as session:
+        with _session() as session:
             query = XComModel.get_many(run_id=dag_run.run_id, key="return_value", task_ids=task_id)
             values = [
                 json.loads(row.value) if isinstance(row.value, str) else row.value for row in session.scalars(query)
@@ -176,24 +173,28 @@ class RealAirflow:
     def events(self) -> list[tuple[str, dict[str, Any]]]:
         """Return the asset events, oldest first: URI and extra."""
         from airflow.models.asset import AssetEvent
-        from airflow.utils.session import create_session
 
-        with create_session() as session:
+        with _session() as session:
             return [(event.uri, event.extra) for event in session.query(AssetEvent).order_by(AssetEvent.id)]
 
     def clear(self) -> None:
         """Forget the DAGs, their runs and the events."""
         from airflow.api.common.delete_dag import delete_dag
         from airflow.models.asset import AssetEvent
-        from airflow.utils.session import create_session
 
         for dag_id in self.bag.dags if self.bag else ():
             delete_dag(dag_id)
         for file in self.dags.glob("*.py"):
             file.unlink()
-        with create_session() as session:
+        with _session() as session:
             session.query(AssetEvent).delete()
 
 
 def _name(ti: Any) -> str:
     return ti.task_id if ti.map_index < 0 else f"{ti.task_id}[{ti.rendered_map_index or ti.map_index}]"
+
+
+def _session() -> Any:
+    from airflow.utils.session import create_session
+
+    return create_session()

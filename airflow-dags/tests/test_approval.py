@@ -29,7 +29,9 @@ DAG = """
     )
 """
 
-DROPS = {"register": ["drop column seats int (breaks readers of the column)", "add column gate string (readers go on)"]}
+DROPS: dict[str, Any] = {
+    "register": ["drop column seats int (breaks readers of the column)", "add column gate string (readers go on)"]
+}
 
 
 def start(airflow: RealAirflow, *, approve: Any = "destructive", first_register: bool = False, **plan: Any) -> Any:

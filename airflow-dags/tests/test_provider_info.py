@@ -34,6 +34,11 @@ def test_what_it_names_exists() -> None:
 
     assert hook.conn_type == connection["connection-type"] == "sluice"
     assert hook.hook_name == connection["hook-name"]
+    named = [entry["class-name"] for entry in info["task-decorators"]]
+    named += [uris[key] for uris in info["asset-uris"] for key in ("handler", "factory")]
+    for path in named:
+        module, _, name = path.rpartition(".")
+        assert callable(getattr(import_module(module), name))
     for section in ("operators", "hooks"):
         for modules in info[section]:
             for module in modules["python-modules"]:

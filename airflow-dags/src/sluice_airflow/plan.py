@@ -17,8 +17,8 @@ from sluice_airflow.receipt import JobError
 from sluice_airflow.summary import failure_text
 from sluice_airflow.verdict import Cause, Ending, failure_without_receipt
 
-#: How many of the last lines of the output hold any plan: one for each column, each check and each change.
-OUTPUT_LINES = 4000
+#: How many of the last lines of the output hold any plan, which has a line for each of its parts, and what comes after.
+OUTPUT_LINES = 500
 
 #: What of it travels to the tasks that come after; the log has it all.
 MAX_TEXT_LINES = 80
