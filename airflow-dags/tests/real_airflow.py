@@ -10,10 +10,16 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from datetime import datetime, timezone
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+#: Before Airflow 3.3 a task that asks a person waits in a trigger, which only a triggerer can run.
+asks_a_person = pytest.mark.skipif(
+    not hasattr(import_module("airflow.sdk.exceptions"), "TaskAwaitingInput"), reason="needs a triggerer"
+)
 
 FAKE_JAVA = Path(__file__).with_name("fake_java.py")
 
@@ -63,7 +69,6 @@ class RealAirflow:
     def parse(self, **files: str) -> None:
         """Write DAG files and let Airflow read them into its database."""
         from airflow.dag_processing.bundles.manager import DagBundlesManager
-        from airflow.dag_processing.dagbag import BundleDagBag, sync_bag_to_db
         from airflow.models.dag import DagModel
 
         for name, text in files.items():
@@ -72,9 +77,7 @@ class RealAirflow:
         manager.sync_bundles_to_db()
         (bundle,) = manager.get_all_dag_bundles()
         bundle.initialize()
-        self.bag = BundleDagBag(dag_folder=bundle.path, bundle_path=bundle.path, bundle_name=bundle.name)
-        assert self.bag.import_errors == {}
-        sync_bag_to_db(self.bag, bundle.name, bundle.version)
+        self.bag = _read(bundle)
         with _session() as session:
             for model in session.query(DagModel):
                 model.is_paused = model.dag_id not in self.bag.dags
@@ -192,6 +195,23 @@ class RealAirflow:
 
 def _name(ti: Any) -> str:
     return ti.task_id if ti.map_index < 0 else f"{ti.task_id}[{ti.rendered_map_index or ti.map_index}]"
+
+
+def _read(bundle: Any) -> Any:
+    """Read the DAG files of a bundle into the database."""
+    try:
+        from airflow.dag_processing.dagbag import BundleDagBag, sync_bag_to_db
+    except ImportError:  # Airflow 3.1
+        from airflow.models import dagbag
+
+        old: Any = dagbag
+        bag = old.DagBag(dag_folder=bundle.path, bundle_path=bundle.path, include_examples=False)
+        old.sync_bag_to_db(bag, bundle.name, bundle.version)
+    else:
+        bag = BundleDagBag(dag_folder=bundle.path, bundle_path=bundle.path, bundle_name=bundle.name)
+        sync_bag_to_db(bag, bundle.name, bundle.version)
+    assert bag.import_errors == {}
+    return bag
 
 
 def _session() -> Any:

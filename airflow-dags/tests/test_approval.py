@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from real_airflow import RealAirflow, airflow, database
+from real_airflow import RealAirflow, airflow, asks_a_person, database
 from sluice_airflow import sluice_dag
 from sluice_airflow.exceptions import SluiceConfigError
 from test_dag import shape, through_the_database
@@ -52,6 +52,7 @@ def test_nobody_is_asked_where_nothing_is_taken_away(airflow: RealAirflow) -> No
     assert ran(airflow) == ["plan clean-departures", "plan delay-stats", "run clean-departures", "run delay-stats"]
 
 
+@asks_a_person
 def test_a_job_waits_for_the_answer_and_runs_when_it_is_yes(airflow: RealAirflow) -> None:
     run = start(airflow, **DROPS)
 
@@ -72,6 +73,7 @@ def test_a_job_waits_for_the_answer_and_runs_when_it_is_yes(airflow: RealAirflow
     assert "registers:\n  drop column seats int (breaks readers of the column)\n  add column gate string" in asked
 
 
+@asks_a_person
 def test_rejected_the_job_and_what_waits_for_it_are_skipped(airflow: RealAirflow) -> None:
     run = start(airflow, first_register=True, **DROPS)
     airflow.run(run)
@@ -89,6 +91,7 @@ def test_rejected_the_job_and_what_waits_for_it_are_skipped(airflow: RealAirflow
     assert airflow.events() == []
 
 
+@asks_a_person
 def test_jobs_that_are_named_are_always_asked_about(airflow: RealAirflow) -> None:
     run = start(airflow, approve=["delay-stats"])
 

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from datetime import datetime, timezone
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from airflow.sdk import Asset
 from jinja2 import Environment
 
+from contexts import AssetEvents, event
 from sluice_airflow import published, table_asset
 from sluice_airflow.assets import triggering_interval
 from sluice_airflow.exceptions import SluiceConfigError
@@ -16,14 +15,9 @@ JANUARY = {"start": "2013-01-01T00:00:00Z", "end": "2013-02-01T00:00:00Z"}
 FEBRUARY = {"start": "2013-02-01T00:00:00Z", "end": "2013-03-01T00:00:00Z"}
 
 
-def event(minute: int, **extra: Any) -> Any:
-    return SimpleNamespace(timestamp=datetime(2026, 1, 1, 0, minute, tzinfo=timezone.utc), extra=extra)
-
-
 def triggered(**tables: list[Any]) -> dict[str, Any]:
     """Return the context of a run that events of tables have triggered."""
-    events = {table_asset(name.replace("__", ".")): events for name, events in tables.items()}
-    return {"triggering_asset_events": events, "inlet_events": {}}
+    return {"triggering_asset_events": AssetEvents(**tables), "inlet_events": AssetEvents()}
 
 
 def test_a_table_is_one_asset_whoever_names_it() -> None:
@@ -52,9 +46,11 @@ def test_a_uri_that_no_job_updates_is_refused(uri: str) -> None:
 
 
 def test_airflow_makes_the_asset_by_its_scheme() -> None:
-    from airflow.sdk.providers_manager_runtime import ProvidersManagerTaskRuntime
-
-    manager: Any = ProvidersManagerTaskRuntime
+    try:
+        from airflow.sdk.providers_manager_runtime import ProvidersManagerTaskRuntime as Providers
+    except ImportError:  # Airflow 3.1
+        from airflow.providers_manager import ProvidersManager as Providers  # type: ignore[assignment,unused-ignore]
+    manager: Any = Providers
     factory = manager().asset_factories["sluice"]
 
     assert factory(table="flights.departures", extra={"a": 1}).extra == {"a": 1}
@@ -78,13 +74,13 @@ def test_published_can_be_asked_in_a_template() -> None:
 
 
 def test_in_another_run_it_is_the_newest_there_is() -> None:
-    inlets = {table_asset("flights.departures"): [event(1, snapshot_id="1"), event(2, snapshot_id="2")]}
+    inlets = AssetEvents(flights__departures=[event(1, snapshot_id="1"), event(2, snapshot_id="2")])
 
     assert published({"inlet_events": inlets}, "flights.departures") == {"snapshot_id": "2"}
 
 
-@pytest.mark.parametrize("inlets", [{}, {table_asset("flights.departures"): []}], ids=["no inlet", "no event"])
-def test_what_was_never_published_is_an_error(inlets: dict[Asset, list[Any]]) -> None:
+@pytest.mark.parametrize("inlets", [AssetEvents(), AssetEvents(flights__departures=[])], ids=["no inlet", "no event"])
+def test_what_was_never_published_is_an_error(inlets: AssetEvents) -> None:
     with pytest.raises(SluiceConfigError) as error:
         published({"triggering_asset_events": {}, "inlet_events": inlets}, "flights.departures")
 
@@ -105,7 +101,8 @@ def test_the_interval_is_the_one_that_all_tables_were_published_for() -> None:
 
 
 def test_there_is_none_where_no_table_has_triggered_the_run() -> None:
-    other = {Asset("s3://bucket/file"): [event(1, interval=JANUARY)]}
+    other = AssetEvents(x=[event(1, interval=JANUARY)])
+    other.events = {"s3://bucket/file": other.events["sluice://table/x"]}
 
     assert triggering_interval({}) is None
     assert triggering_interval({"triggering_asset_events": other}) is None

@@ -6,14 +6,13 @@ import json
 import sys
 from datetime import datetime, timezone
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from airflow.sdk import DAG
 from pendulum import datetime as moment
 
-from contexts import context
+from contexts import AssetEvents, context, event
 from sluice_airflow import SluiceJobOperator, table_asset
 from sluice_airflow._compat import AirflowFailException
 from sluice_airflow.exceptions import SluiceConfigError
@@ -198,27 +197,26 @@ def test_the_outlets_events_carry_the_result_and_more(flights: Path, seen: Path)
 
     result = operator.execute(ctx)
 
-    ((uri, event),) = ctx["outlet_events"].items()
+    ((uri, told),) = ctx["outlet_events"].items()
     assert uri == "sluice://table/flights.departures"
-    assert event.extra.items() >= result.items()
-    assert set(event.extra) - set(result) == {"interval", "files", "bytes", "quality"}
+    assert told.extra.items() >= result.items()
+    assert set(told.extra) - set(result) == {"interval", "files", "bytes", "quality"}
 
 
 def test_a_run_that_tables_have_triggered_has_their_interval(flights: Path, seen: Path) -> None:
     operator = task(flights)
-    extra = {"interval": {"start": "2013-01-01T00:00:00Z", "end": "2013-02-01T00:00:00Z"}}
-    event = SimpleNamespace(timestamp=1, extra=extra)
+    january = event(interval={"start": "2013-01-01T00:00:00Z", "end": "2013-02-01T00:00:00Z"})
 
-    operator.execute(rendered(operator, triggering_asset_events={table_asset("flights.flights"): [event]}))
+    operator.execute(rendered(operator, triggering_asset_events=AssetEvents(flights__flights=[january])))
 
     assert arguments(seen)[2:] == ["--interval", "2013-01-01T00:00:00Z/2013-02-01T00:00:00Z"]
 
 
 def test_an_interval_of_its_own_wins_over_the_tables(flights: Path, seen: Path) -> None:
     operator = task(flights)
-    event = SimpleNamespace(timestamp=1, extra={"interval": {"start": "2000-01-01", "end": "2000-02-01"}})
+    other = AssetEvents(flights__flights=[event(interval={"start": "2000-01-01", "end": "2000-02-01"})])
 
-    operator.execute(rendered(operator, triggering_asset_events={table_asset("flights.flights"): [event]}, **JANUARY))
+    operator.execute(rendered(operator, triggering_asset_events=other, **JANUARY))
 
     assert arguments(seen)[3].startswith("2013-01-01")
 

@@ -29,6 +29,11 @@ except ImportError:  # Airflow 3.1
         DeltaDataIntervalTimetable,
     )
 
+try:
+    from airflow.sdk.bases.decorator import determine_kwargs
+except ImportError:  # Airflow 3.1
+    from airflow.utils.operator_helpers import determine_kwargs  # type: ignore[no-redef,attr-defined,unused-ignore]
+
 
 def newest_event_extra(context: Mapping[str, Any], asset: Any) -> Mapping[str, Any] | None:
     """Return the extra of the newest event of one of the task's inlets, if there is one."""
@@ -50,5 +55,6 @@ __all__ = [
     "DeltaDataIntervalTimetable",
     "TaskDeferred",
     "conf",
+    "determine_kwargs",
     "newest_event_extra",
 ]

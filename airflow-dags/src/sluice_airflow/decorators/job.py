@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.bases.decorator import DecoratedOperator, task_decorator_factory
 
-from sluice_airflow._compat import TaskDeferred
+from sluice_airflow._compat import TaskDeferred, determine_kwargs
 from sluice_airflow.exceptions import SluiceConfigError
 from sluice_airflow.manifest import Manifest
 from sluice_airflow.operators.job import MAP_NAME, SluiceJobOperator, task_args
@@ -33,7 +33,7 @@ class JobDecoratedOperator(DecoratedOperator, SluiceJobOperator):
 
     def execute(self, context: Context) -> Any:
         """Ask the function, and run the job."""
-        kwargs = self.determine_kwargs({**context, **self.op_kwargs})
+        kwargs = determine_kwargs(self.python_callable, self.op_args, {**context, **self.op_kwargs})
         self._take(*_answer(self.python_callable(*self.op_args, **kwargs), self.job))
         try:
             return SluiceJobOperator.execute(self, context)
