@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -130,3 +131,18 @@ def test_a_word_that_is_none_is_refused(flights: Path) -> None:
 def test_a_job_that_is_none_is_refused(flights: Path) -> None:
     with pytest.raises(SluiceConfigError, match=r"Cannot find job 'delay-stat' .* Did you mean 'delay-stats'\?"):
         sluice_dag(flights, approve=["delay-stat"])
+
+
+def test_a_standard_provider_that_cannot_ask_says_what_to_install(
+    flights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "sluice_airflow.operators.approval", raising=False)
+    monkeypatch.setitem(sys.modules, "airflow.providers.standard.operators.hitl", cast("Any", None))
+
+    with pytest.raises(SluiceConfigError) as error:
+        sluice_dag(flights, approve="destructive")
+
+    assert str(error.value).startswith(
+        "Cannot ask for approval of job 'clean-departures': a package is missing or old ("
+    )
+    assert str(error.value).endswith("Install airflow-provider-sluice[approval].")

@@ -17,7 +17,7 @@ FEBRUARY = {"start": "2013-02-01T00:00:00Z", "end": "2013-03-01T00:00:00Z"}
 
 def triggered(**tables: list[Any]) -> dict[str, Any]:
     """Return the context of a run that events of tables have triggered."""
-    return {"triggering_asset_events": AssetEvents(**tables), "inlet_events": AssetEvents()}
+    return {"triggering_asset_events": AssetEvents(**tables)}
 
 
 def test_a_table_is_one_asset_whoever_names_it() -> None:
@@ -73,20 +73,15 @@ def test_published_can_be_asked_in_a_template() -> None:
     assert template.render(triggered(flights__departures=[event(1, snapshot_id="8123")])) == "8123"
 
 
-def test_in_another_run_it_is_the_newest_there_is() -> None:
-    inlets = AssetEvents(flights__departures=[event(1, snapshot_id="1"), event(2, snapshot_id="2")])
+def test_what_was_never_published_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sluice_airflow.assets.newest_event_extra", lambda _: None)
 
-    assert published({"inlet_events": inlets}, "flights.departures") == {"snapshot_id": "2"}
-
-
-@pytest.mark.parametrize("inlets", [AssetEvents(), AssetEvents(flights__departures=[])], ids=["no inlet", "no event"])
-def test_what_was_never_published_is_an_error(inlets: AssetEvents) -> None:
     with pytest.raises(SluiceConfigError) as error:
-        published({"triggering_asset_events": {}, "inlet_events": inlets}, "flights.departures")
+        published(triggered(), "flights.departures")
 
     assert str(error.value) == (
-        "Cannot tell what was published to flights.departures: no event of it is known to this task. "
-        "See that the table has been published, and that it is among the task's inlets."
+        "Cannot tell what was published to flights.departures: no run has published it yet. "
+        "Run the job that writes it, or create an asset event with the extra of an earlier one."
     )
 
 

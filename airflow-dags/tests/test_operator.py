@@ -150,7 +150,7 @@ def test_an_empty_data_interval_says_which_timetable_to_use(flights: Path, seen:
     assert str(error.value) == (
         "Cannot run job 'clean-departures': its data interval is empty (2013-01-01T00:00:00+00:00 to "
         "2013-01-01T00:00:00+00:00). Schedule the DAG with CronDataIntervalTimetable, as sluice_dag does; "
-        "a bare cron string has no intervals in Airflow 3."
+        "a bare cron string has no intervals in Airflow 3. Or trigger it with an interval in the form."
     )
 
 

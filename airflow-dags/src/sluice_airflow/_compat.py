@@ -35,12 +35,12 @@ except ImportError:  # Airflow 3.1
     from airflow.utils.operator_helpers import determine_kwargs  # type: ignore[no-redef,attr-defined,unused-ignore]
 
 
-def newest_event_extra(context: Mapping[str, Any], asset: Any) -> Mapping[str, Any] | None:
-    """Return the extra of the newest event of one of the task's inlets, if there is one."""
-    try:
-        events = context["inlet_events"][asset]
-    except KeyError:
-        return None
+def newest_event_extra(asset: Any) -> Mapping[str, Any] | None:
+    """Return the extra of an asset's newest event, if there is one; asked within a task."""
+    from airflow.sdk.execution_time.context import InletEventsAccessors
+
+    # Not the context's own, which knows the task's inlets alone.
+    events: Any = InletEventsAccessors([asset])[asset]
     if hasattr(events, "limit"):  # Airflow 3.2 need not fetch them all
         events = events.ascending(False).limit(1)
     newest = max(events, key=lambda event: event.timestamp, default=None)

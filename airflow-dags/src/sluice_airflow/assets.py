@@ -59,15 +59,15 @@ def published(context: Mapping[str, Any], table: str) -> dict[str, Any]:
     In a template of a DAG that :func:`sluice_dag` has made, the context is given:
     ``{{ published('flights.departures').snapshot_id }}``.
 
-    :param context: of a task that has the table among its inlets, as a job has those that it reads.
+    :param context: of the task.
     :param table: the table's name, e.g. ``flights.departures``.
     """
     triggering = dict(_events(context)).get(table_uri(table))  # of several the last, which is the newest
-    extra = triggering if triggering is not None else newest_event_extra(context, table_asset(table))
+    extra = triggering if triggering is not None else newest_event_extra(table_asset(table))
     if extra is None:
         raise SluiceConfigError(
-            f"Cannot tell what was published to {table}: no event of it is known to this task. "
-            "See that the table has been published, and that it is among the task's inlets."
+            f"Cannot tell what was published to {table}: no run has published it yet. "
+            "Run the job that writes it, or create an asset event with the extra of an earlier one."
         )
     return dict(extra)
 

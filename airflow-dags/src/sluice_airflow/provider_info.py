@@ -18,7 +18,10 @@ def get_provider_info() -> dict[str, Any]:
         "versions": [__version__],
         "integrations": [{"integration-name": "Sluice", "tags": ["software"]}],
         "operators": [
-            {"integration-name": "Sluice", "python-modules": ["sluice_airflow.operators.job"]},
+            {
+                "integration-name": "Sluice",
+                "python-modules": ["sluice_airflow.operators.job", "sluice_airflow.operators.approval"],
+            },
         ],
         "task-decorators": [{"name": "sluice_job", "class-name": "sluice_airflow.decorators.job.job"}],
         "asset-uris": [

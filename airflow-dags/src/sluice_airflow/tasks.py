@@ -92,9 +92,13 @@ def _approval(choice: Choice, job: Job) -> list[BaseOperator]:
     when = choice.approval(job)
     if when is None:
         return []
-    # Imported here: only a DAG that asks people needs Airflow's standard provider.
-    from sluice_airflow.operators.approval import SluiceApprovalOperator
-
+    try:  # here, because only a DAG that asks people needs a standard provider that can
+        from sluice_airflow.operators.approval import SluiceApprovalOperator
+    except ImportError as error:
+        raise SluiceConfigError(
+            f"Cannot ask for approval of job '{job.name}': a package is missing or old ({error}). "
+            "Install airflow-provider-sluice[approval]."
+        ) from None
     plan = _task(choice, choice.manifest.job(f"plan.{job.name}"))
     asks = SluiceApprovalOperator(
         task_id=f"approve.{job.name}", job=job.name, plan_task_id=plan.task_id, ask=when, **choice.approval_args

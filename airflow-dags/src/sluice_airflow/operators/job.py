@@ -199,7 +199,8 @@ class SluiceJobOperator(BaseOperator):
         if start == end:
             raise SluiceConfigError(
                 f"Cannot run job '{self.job}': its data interval is empty ({start} to {end}). Schedule the DAG with "
-                "CronDataIntervalTimetable, as sluice_dag does; a bare cron string has no intervals in Airflow 3."
+                "CronDataIntervalTimetable, as sluice_dag does; a bare cron string has no intervals in Airflow 3. "
+                "Or trigger it with an interval in the form."
             )
         return f"{start}/{end}"
 
