@@ -128,3 +128,23 @@ def test_an_empty_form_leaves_the_interval_to_the_schedule(both: RealAirflow) ->
 
     assert both.run(run) == {"clean-departures": "success"}
     assert both.asked_of_java()[-1][3] == "2013-04-01T00:00:00+00:00/2013-05-01T00:00:00+00:00"
+
+
+def test_the_form_is_checked_when_the_run_is_made(both: RealAirflow) -> None:
+    with pytest.raises(Exception, match="'soon' is not of type 'null', 'integer'"):
+        both.trigger("reports", conf={"on-time": "soon"})
+
+
+def test_every_kind_of_field_reaches_the_job(both: RealAirflow) -> None:
+    publish(both)
+    interval = {"interval-start": "2013-03-01T00:00:00Z", "interval-end": "2013-04-01T00:00:00Z"}
+    form = {"cancelled": "true", "share": 0.5, "since": "2013-01-01", "order": "worst", "on-time": 0}
+
+    assert both.run(both.trigger("reports", conf={**interval, **form})) == {"punctuality": "success"}
+    assert [word for word in both.asked_of_java()[-1][6:] if word != "--set"] == [
+        "cancelled=true",
+        "on-time=0",
+        "order=worst",
+        "share=0.5",
+        "since=2013-01-01",
+    ]

@@ -71,7 +71,10 @@ def test_fields_say_what_they_are_for_and_what_holds_when_empty(form: dict[str, 
     [("on-time", 5, 5), ("share", 1, 1), ("cancelled", True, "true"), ("order", "worst", "worst")],
 )
 def test_what_the_dag_sets_is_filled_in(reports: Path, name: str, value: Any, filled: Any) -> None:
-    assert settings_params(Manifest.load(reports).jobs, {name: value})[name].value == filled
+    field = settings_params(Manifest.load(reports).jobs, {name: value})[name]
+
+    assert field.value == filled
+    assert f" Empty: {filled}, as the DAG says. " in str(field.description)
 
 
 @pytest.mark.parametrize(
@@ -80,6 +83,8 @@ def test_what_the_dag_sets_is_filled_in(reports: Path, name: str, value: Any, fi
         pytest.param("departures-snapshot", "{{ published('flights.departures').snapshot_id }}", id="a template"),
         pytest.param("on-time", "5", id="another type"),
         pytest.param("on-time", True, id="no number either"),
+        pytest.param("order", "any", id="none of the choices"),
+        pytest.param("cancelled", "True", id="a spelling that only the job knows"),
         pytest.param("jdbc-url", object(), id="what another task will say"),
     ],
 )

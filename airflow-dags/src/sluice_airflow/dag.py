@@ -84,7 +84,7 @@ def sluice_dag(
         start_date=_date(start_date),
         end_date=_date(end_date),
         params={**interval, **form, **(params if isinstance(params, Mapping) else {})},
-        user_defined_macros={"published": published, **dag_args.pop("user_defined_macros", {})},
+        user_defined_macros={"published": published, **(dag_args.pop("user_defined_macros", None) or {})},
         default_args={"retries": 2, **(default_args or {})},
         **dag_args,
     )

@@ -73,7 +73,7 @@ def _shows(schema: Mapping[str, Any], value: Any) -> bool:
         return schema.get("enum") == ["true", "false"]
     if isinstance(value, str) and ("{{" in value or "{%" in value):
         return False
-    return isinstance(value, _PYTHON_TYPES.get(schema["type"], ()))
+    return isinstance(value, _PYTHON_TYPES.get(schema["type"], ())) and value in schema.get("enum", [value])
 
 
 def _param(name: str, jobs: Sequence[Job], schema: Mapping[str, Any], value: Any) -> Param:
@@ -81,13 +81,15 @@ def _param(name: str, jobs: Sequence[Job], schema: Mapping[str, Any], value: Any
     if "enum" in schema:
         nullable["enum"] = [None, *schema["enum"]]
     filled = str(value).lower() if isinstance(value, bool) else value
-    return Param(filled, description=_description(name, jobs), title=name, **nullable)
+    return Param(filled, description=_description(name, jobs, filled), title=name, **nullable)
 
 
-def _description(name: str, jobs: Sequence[Job]) -> str:
+def _description(name: str, jobs: Sequence[Job], filled: Any) -> str:
     texts = dict.fromkeys(str(text) for job in jobs if (text := job.schemas[name].get("description")))
     defaults = {str(job.schemas[name].get("default")) for job in jobs}
-    if any(name in job.required for job in jobs):
+    if filled is not None:
+        empty = f"Empty: {filled}, as the DAG says."
+    elif any(name in job.required for job in jobs):
         empty = "Empty: as the connection says, which then must."
     elif len(defaults) == 1 and defaults != {""}:
         empty = f"Empty: {defaults.pop()}, unless the connection says otherwise."

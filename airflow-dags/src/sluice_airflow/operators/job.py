@@ -34,6 +34,9 @@ END = "{{ data_interval_end.isoformat() if data_interval_end is defined and data
 #: What a mapped task is called in the UI, instead of its number.
 MAP_NAME = "{{ task.mapped_name }}"
 
+#: As much of it as Airflow's database holds.
+MAX_NAME = 250
+
 
 class SluiceJobOperator(BaseOperator):
     """Runs one job of a manifest, in a pod or in a local JVM as the connection says.
@@ -103,19 +106,20 @@ class SluiceJobOperator(BaseOperator):
         self._launcher: Launcher | None = None
 
     @classmethod
-    def partial(
-        cls, *, job: str, manifest: str | os.PathLike[str] | Manifest, task_id: str | None = None, **kwargs: Any
-    ) -> OperatorPartial:
-        """Begin a mapped task: the same as for any operator, with the job's assets and a name for each mapped one."""
-        given = {**task_args(Manifest.load(manifest).job(job)), "map_index_template": MAP_NAME, **kwargs}
-        return super().partial(task_id=task_id or job, job=job, manifest=manifest, **given)
+    def partial(cls, **kwargs: Any) -> OperatorPartial:
+        """Begin a mapped task: as of any operator, with the job's assets and a name for each mapped one."""
+        if "job" in kwargs and "manifest" in kwargs:
+            known = task_args(Manifest.load(kwargs["manifest"]).job(kwargs["job"]))
+            kwargs = {"task_id": kwargs["job"], **known, **kwargs}
+        return super().partial(**{"map_index_template": MAP_NAME, **kwargs})
 
     @property
     def mapped_name(self) -> str:
         """Return what tells a mapped task from its siblings: interval and settings."""
         bounds = [_iso(value).removesuffix("T00:00:00+00:00") for value in (self.interval_start, self.interval_end)]
         interval = ["/".join(bounds)] if all(bounds) else []
-        return " ".join([*interval, *(f"{key}={value}" for key, value in self.settings.items())])
+        words = [*interval, *(f"{key}={value}" for key, value in self.settings.items())]
+        return " ".join(words)[:MAX_NAME]
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Run the job; deferred, raise TaskDeferred to come back in :meth:`resume`."""
