@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timezone
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 from kubernetes import client as k8s
 from kubernetes.client.exceptions import ApiException
@@ -36,6 +37,9 @@ class Cluster:
         self.events: list[str] = []
         self.log = "job says hello\n"
         self.refuse_creation: ApiException | None = None
+        self.logs: list[str] = []  #: what the log is at each reading, the last one for ever
+        self.silence: list[Exception] = []  #: what it answers instead of a pod
+        self.answers = 0  #: how many pods it still gives before that
         self.api_client = k8s.ApiClient()
 
     # The API, by the names of the client library.
@@ -48,12 +52,17 @@ class Cluster:
         return self.add(body)
 
     def read_namespaced_pod(self, name: str, namespace: str, **_: Any) -> k8s.V1Pod:
+        if self.silence and self.answers == 0:
+            raise self.silence.pop(0)
+        self.answers = max(self.answers - 1, 0)
         pod = self.pods.get(name)
         if pod is not None:
             stage = self.stages[min(self.seen[name], len(self.stages) - 1)]
             self.seen[name] += 1
             pod = stage(copy.deepcopy(pod))
-            if pod is None:
+            if name not in self.pods:  # deleted while it was looked at
+                pod = None
+            elif pod is None:
                 del self.pods[name]
             else:
                 self.pods[name] = pod
@@ -66,7 +75,10 @@ class Cluster:
         match = [p for p in self.pods.values() if wanted.items() <= (p.metadata.labels or {}).items()]
         return SimpleNamespace(items=copy.deepcopy(match))
 
-    def delete_namespaced_pod(self, name: str, namespace: str, **_: Any) -> None:
+    def delete_namespaced_pod(self, name: str, namespace: str, body: Any = None, **_: Any) -> None:
+        wanted = (body.preconditions or {}).get("uid") if body is not None else None
+        if name in self.pods and wanted not in (None, self.pods[name].metadata.uid):
+            raise refusal(409, "the pod is another one")
         if self.pods.pop(name, None) is None:
             raise refusal(404, f'pods "{name}" not found')
         self.deleted.append(name)
@@ -78,6 +90,8 @@ class Cluster:
     def read_namespaced_pod_log(
         self, name: str, namespace: str, *, timestamps: bool = False, _preload_content: bool = True, **_: Any
     ) -> Any:
+        if self.logs:
+            self.log = self.logs.pop(0) if len(self.logs) > 1 else self.logs[0]
         # Like the real client, whose text is that of a bytes literal.
         return str(self.log.encode()) if _preload_content else Response(self.log, timestamps)
 
@@ -113,6 +127,10 @@ class Cluster:
     def triggerer_hook(self) -> Any:
         return TriggererHook(self)
 
+    def silence_after(self, answers: int, silence: list[Exception]) -> None:
+        """Give some more pods, and then no answer."""
+        self.answers, self.silence = answers, list(silence)
+
     def add(self, pod: k8s.V1Pod) -> k8s.V1Pod:
         """Put a pod into the cluster."""
         pod = copy.deepcopy(pod)
@@ -133,25 +151,63 @@ class TriggererHook:
     async def get_pod(self, name: str, namespace: str) -> k8s.V1Pod:
         return self.cluster.read_namespaced_pod(name, namespace)
 
-    async def get_pod_events(self, name: str, namespace: str, resource_version: str | None = None) -> Any:
-        return self.cluster.list_namespaced_event(namespace)
-
-    async def watch_pod_events(self, *_: Any, **__: Any) -> AsyncIterator[Any]:
-        await asyncio.sleep(1)
-        for event in self.cluster.list_namespaced_event("").items:
-            yield event
-
     async def delete_pod(self, name: str, namespace: str, **_: Any) -> None:
         self.cluster.delete_namespaced_pod(name, namespace)
+
+    @asynccontextmanager
+    async def get_conn(self) -> AsyncIterator[Cluster]:
+        yield self.cluster
+
+
+class TriggererApi:
+    """The client that the triggerer makes of a connection."""
+
+    def __init__(self, cluster: Cluster):
+        self.cluster = cluster
+
+    async def read_namespaced_pod_log(self, name: str, namespace: str, **how: Any) -> Response:
+        return cast("Response", self.cluster.read_namespaced_pod_log(name, namespace, **how))
+
+
+class Clock:
+    """Time that passes by sleeping alone."""
+
+    def __init__(self) -> None:
+        self.now = NOW.timestamp()
+        self.alarms: list[tuple[float, Callable[[], object]]] = []
+
+    def at(self, time: float, what: Callable[[], object]) -> None:
+        """Let something happen when it is that late."""
+        self.alarms.append((time, what))
+
+    def time(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        due = [alarm for alarm in self.alarms if alarm[0] <= self.now]
+        self.alarms = [alarm for alarm in self.alarms if alarm not in due]
+        for _, what in due:
+            what()
+
+    async def sleep_async(self, seconds: float) -> None:
+        self.sleep(seconds)
 
 
 class Response:
     """The stream of a log."""
 
     def __init__(self, text: str, timestamps: bool):
-        time = "2026-11-23T00:00:00Z " if timestamps else ""
-        self.lines = [f"{time}{line}\n".encode() for line in text.splitlines()]
+        # A node stamps each line; here a numbered line has the second of its number.
+        def stamp(line: str) -> str:
+            number = re.match(r"#(\d+) ", line)
+            return f"2026-11-23T00:00:{int(number[1]) if number else 0:02}.000000000Z " if timestamps else ""
+
+        self.lines = [f"{stamp(line)}{line}\n".encode() for line in text.splitlines()]
         self.data = b"".join(self.lines)
+
+    async def read(self) -> bytes:
+        return self.data
 
     def stream(self, **_: Any) -> Iterator[bytes]:
         return iter(self.lines)
@@ -168,12 +224,37 @@ def pending(pod: k8s.V1Pod) -> k8s.V1Pod:
     return pod
 
 
+def unscheduled(message: str) -> Stage:
+    def stage(pod: k8s.V1Pod) -> k8s.V1Pod:
+        no = condition("PodScheduled", "False", reason="Unschedulable", message=message)
+        pod.status = k8s.V1PodStatus(phase="Pending", conditions=[no])
+        return pod
+
+    return stage
+
+
+def leaving(pod: k8s.V1Pod) -> k8s.V1Pod:
+    pod.metadata.deletion_timestamp = NOW
+    return running(pod)
+
+
 def running(pod: k8s.V1Pod) -> k8s.V1Pod:
     return _with(pod, "Running", k8s.V1ContainerState(running=k8s.V1ContainerStateRunning(started_at=NOW)))
 
 
 def gone(_: k8s.V1Pod) -> None:
     return None
+
+
+def first_life(cluster: Cluster, then: Stage, *later: Stage) -> Stage:
+    """Return a stage that only the first pod lives through; those made after it live through the later ones."""
+
+    def stage(pod: k8s.V1Pod) -> k8s.V1Pod | None:
+        if len(cluster.created) == 1:
+            return then(pod)
+        return later[min(cluster.seen[pod.metadata.name] - 1, len(later) - 1)](pod)
+
+    return stage
 
 
 def waiting(reason: str, message: str | None = None) -> Stage:

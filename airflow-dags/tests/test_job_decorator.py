@@ -13,11 +13,12 @@ from airflow.sdk import DAG
 import fake_cluster as fake
 import sluice_airflow as sluice
 from contexts import context
+from pods import clock, cluster, mode, run, says, trigger
+from sluice_airflow._compat import TaskDeferred
 from sluice_airflow.exceptions import SluiceConfigError
-from test_kubernetes_launcher import cluster, mode, no_waiting, run, says
 from test_operator import arguments, seen
 
-__all__ = ["cluster", "mode", "no_waiting", "seen"]
+__all__ = ["clock", "cluster", "mode", "seen"]
 
 JANUARY = ("2013-01-01", "2013-02-01")
 
@@ -117,8 +118,6 @@ def test_a_deferred_answer_comes_back_from_the_database(
     flights: Path, cluster: Callable[..., fake.Cluster], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The process that comes back has an operator of its own, which has not asked the function."""
-    from sluice_airflow._compat import TaskDeferred
-
     extra = {"namespace": "jobs"}
     monkeypatch.setenv("AIRFLOW_CONN_SLUICE_DEFAULT", json.dumps({"conn_type": "sluice", "extra": extra}))
     cluster(fake.running, fake.running, fake.ended(0, says()))
@@ -128,15 +127,8 @@ def test_a_deferred_answer_comes_back_from_the_database(
 
     with pytest.raises(TaskDeferred) as deferred:
         task(clean, flights, deferrable=True).execute(context(task_id="clean"))
-    kwargs = json.loads(json.dumps(deferred.value.kwargs))
-    (pod,) = [*_pods(deferred)]
-    event = {"status": "success", "name": pod, "namespace": "jobs", "message": ""}
+    event, kwargs = trigger(deferred.value), json.loads(json.dumps(deferred.value.kwargs))
 
     again = task(clean, flights, deferrable=True)
     assert again.resume(context(task_id="clean"), event=event, **kwargs)["status"] == "COMMITTED"
     assert (again.settings, again.interval_start) == ({"raw": "/raw"}, "2013-01-01")
-
-
-def _pods(deferred: Any) -> list[str]:
-    _, arguments = deferred.value.trigger.serialize()
-    return [arguments["pod_name"]]

@@ -11,6 +11,7 @@ import pytest
 
 import fake_cluster as fake
 from contexts import context
+from pods import MONTH, clock, cluster, mode, run
 from sluice_airflow import SluiceJobOperator
 from sluice_airflow.exceptions import (
     SluiceConfigError,
@@ -24,10 +25,9 @@ from sluice_airflow.exceptions import (
 from sluice_airflow.manifest import Manifest
 from sluice_airflow.plan import MAX_TEXT_LINES, Plan, judge_plan, parse_plan
 from sluice_airflow.verdict import Ending, State
-from test_kubernetes_launcher import MONTH, cluster, mode, no_waiting, run
 from test_operator import JANUARY, arguments, connect, rendered, seen
 
-__all__ = ["cluster", "mode", "no_waiting", "seen"]
+__all__ = ["clock", "cluster", "mode", "seen"]
 
 JOB = "clean-departures"
 DOCUMENT: dict[str, Any] = {

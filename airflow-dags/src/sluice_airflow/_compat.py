@@ -10,6 +10,7 @@ try:
         AirflowException,
         AirflowFailException,
         AirflowNotFoundException,
+        AirflowTaskTimeout,
         TaskDeferred,
     )
 except ImportError:  # Airflow 3.1
@@ -17,6 +18,7 @@ except ImportError:  # Airflow 3.1
         AirflowException,
         AirflowFailException,
         AirflowNotFoundException,
+        AirflowTaskTimeout,
         TaskDeferred,
     )
 
@@ -51,6 +53,7 @@ __all__ = [
     "AirflowException",
     "AirflowFailException",
     "AirflowNotFoundException",
+    "AirflowTaskTimeout",
     "CronDataIntervalTimetable",
     "DeltaDataIntervalTimetable",
     "TaskDeferred",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from datetime import datetime, timezone
 from typing import Any
 
 from sluice_airflow.connection import ConnectionSettings
@@ -20,13 +21,26 @@ TOKEN = "SLUICE_RUN_TOKEN"  # noqa: S105 - the name of a variable; the token pro
 
 
 def pod_name(request: JobRequest) -> str:
-    """Return the pod's name: readable, and the same for the same try, so that one try has one pod."""
-    task = (request.dag_id, request.task_id, request.run_id, request.map_index, request.try_number)
-    digest = hashlib.sha256(json.dumps(task).encode()).hexdigest()[:8]
+    """Return the pod's name: readable, and the same for the same work, so that no work has two pods.
+
+    What a job does with an interval is one piece of work, whoever asks for it; without one, every task instance is.
+    """
+    work: tuple[Any, ...] = (request.dag_id, request.task_id, request.run_id, request.map_index)
+    if request.interval:
+        work = (request.project, request.job, *(_utc(time) for time in request.interval.split("/")))
+    digest = hashlib.sha256(json.dumps(work).encode()).hexdigest()[:8]
     day = re.sub(r"\D", "", (request.interval or "").split("/")[0])[:8]
-    words = "-".join(filter(None, (request.project, request.job, day, f"t{request.try_number}")))
+    words = "-".join(filter(None, (request.project, request.job, day)))
     readable = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
     return f"{readable[: MAX_NAME - 9].rstrip('-')}-{digest}"
+
+
+def _utc(time: str) -> str:
+    """The same for every way to write the same moment."""
+    try:
+        return datetime.fromisoformat(time.replace("Z", "+00:00")).astimezone(timezone.utc).isoformat()
+    except ValueError:  # the job will say what it thinks of it
+        return time
 
 
 def pod_spec(request: JobRequest, settings: ConnectionSettings, *, deadline: int | None = None) -> dict[str, Any]:
