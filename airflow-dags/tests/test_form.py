@@ -148,7 +148,7 @@ def test_a_dag_may_have_no_form(reports: Path) -> None:
 
     task: Any = dag.get_task("punctuality")
     assert dict(dag.params) == {}
-    assert task.settings_from_params == ()
+    assert not task.settings_from_params
 
 
 def test_a_scheduled_dag_may_have_one(reports: Path) -> None:

@@ -267,3 +267,4 @@ def test_a_mapped_task_is_named_by_what_tells_it_from_its_siblings(flights: Path
         task(flights, settings={"raw": "/a"}, **midnight).mapped_name == "2013-01-01/2013-01-01T06:00:00+00:00 raw=/a"
     )
     assert task(flights, interval_start="", settings={"raw": "/b"}).mapped_name == "raw=/b"
+    assert task(flights, job="register.clean-departures", settings={"raw": "/b"}).mapped_name == "raw=/b"

@@ -53,7 +53,7 @@ class JobDecoratedOperator(DecoratedOperator, SluiceJobOperator):
 
     def _take(self, settings: Mapping[str, Any], interval: Sequence[str | datetime] | None) -> None:
         self.spec.check_settings(list(settings), of=f"manifest {self.manifest.path}")
-        self.settings = {**self.settings, **settings}
+        self.settings = {**(self.settings or {}), **settings}
         if interval is not None and self.spec.needs_interval:
             self.interval_start, self.interval_end = (
                 bound.isoformat() if isinstance(bound, datetime) else bound for bound in interval

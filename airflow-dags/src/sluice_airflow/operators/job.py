@@ -101,7 +101,7 @@ class SluiceJobOperator(BaseOperator):
         self.interval_end = interval_end if self.spec.needs_interval else None
         self.settings = dict(settings or {})
         self.spec.check_settings(list(self.settings), of=f"manifest {self.manifest.path}")
-        self.settings_from_params = tuple(settings_from_params)
+        self.settings_from_params = settings_from_params
         self.image = image
         self.job_resources = dict(job_resources or {})
         self.deferrable = deferrable
@@ -123,8 +123,8 @@ class SluiceJobOperator(BaseOperator):
     def mapped_name(self) -> str:
         """Return what tells a mapped task from its siblings: interval and settings."""
         bounds = [_iso(value).removesuffix("T00:00:00+00:00") for value in (self.interval_start, self.interval_end)]
-        interval = ["/".join(bounds)] if all(bounds) else []
-        words = [*interval, *(f"{key}={value}" for key, value in self.settings.items())]
+        interval = ["/".join(bounds)] if all(bounds) and self.spec.needs_interval else []
+        words = [*interval, *(f"{key}={value}" for key, value in (self.settings or {}).items())]
         return " ".join(words)[:MAX_NAME]
 
     def execute(self, context: Context) -> dict[str, Any]:
@@ -194,7 +194,7 @@ class SluiceJobOperator(BaseOperator):
         """Those of the operator, under those that somebody has filled in when triggering the run."""
         params: Mapping[str, Any] = context.get("params") or {}
         filled = {name: params.get(name) for name in self.settings_from_params}
-        return {**self.settings, **{name: value for name, value in filled.items() if value is not None}}
+        return {**(self.settings or {}), **{name: value for name, value in filled.items() if value is not None}}
 
     def _interval(self, context: Context) -> str | None:
         if not self.spec.needs_interval:
