@@ -14,12 +14,14 @@ from airflow.sdk import BaseOperator
 from sluice_airflow._compat import conf
 from sluice_airflow.assets import table_asset, triggering_interval
 from sluice_airflow.connection import ConnectionSettings
-from sluice_airflow.exceptions import SluiceConfigError
+from sluice_airflow.exceptions import SluiceConfigError, SluiceOutOfMemory
 from sluice_airflow.hooks.sluice import SluiceHook
 from sluice_airflow.launchers import JobRequest, Launcher, LaunchOptions, launcher_for, limits_of
+from sluice_airflow.launchers.pod import DEFAULT_RESOURCES
 from sluice_airflow.manifest import Job, Manifest
-from sluice_airflow.plan import OUTPUT_LINES, judge_plan
+from sluice_airflow.plan import OUTPUT_LINES, Plan, judge_plan
 from sluice_airflow.receipt import Receipt
+from sluice_airflow.retries import MemoryEscalation, count_death, deaths
 from sluice_airflow.summary import success_text
 from sluice_airflow.verdict import Ending, judge
 
@@ -64,6 +66,7 @@ class SluiceJobOperator(BaseOperator):
     :param deferrable: wait in the triggerer. Means nothing to the ``process`` launcher.
     :param pod_override: pod that is laid over the job's, as a dict in Kubernetes' spelling or a ``V1Pod``.
     :param on_finish_action: ``delete_pod``, ``delete_succeeded_pod`` or ``keep_pod``.
+    :param memory_escalation: have a try that follows a death for memory start with more, e.g. ``MemoryEscalation()``.
     :param timeouts: how long a stage of the pod may last, as ``timedelta`` or seconds: ``admission`` (until quota,
         gate or another run of the same work lets it in), ``scheduling``, ``startup``, ``progress`` (without a new
         line of log; none by default), ``deletion``, ``unreachable``. ``execution_timeout`` is the whole task's.
@@ -90,6 +93,7 @@ class SluiceJobOperator(BaseOperator):
         pod_override: Any = None,
         on_finish_action: str = "delete_pod",
         timeouts: Mapping[str, timedelta | float] | None = None,
+        memory_escalation: MemoryEscalation | None = None,
         **kwargs: Any,
     ):
         self.manifest = Manifest.load(manifest)
@@ -109,6 +113,7 @@ class SluiceJobOperator(BaseOperator):
         self.on_finish_action = on_finish_action
         self.timeouts = dict(timeouts or {})
         limits_of(self.timeouts, self.job)
+        self.memory_escalation = memory_escalation
         self._launcher: Launcher | None = None
 
     @classmethod
@@ -151,15 +156,18 @@ class SluiceJobOperator(BaseOperator):
             limits=limits_of(self.timeouts, self.job),
         )
         self._launcher = launcher_for(connection, options)
-        ending = step(self._launcher, request)
-        if self.spec.plans:
-            plan = judge_plan(ending, job=self.spec.plans)
-            self.log.info("%s", plan.text())
-            return plan.to_xcom()
-        receipt = judge(ending, job=self.job)
-        self.log.info("%s", success_text(receipt))
-        self._tell_outlets(context, receipt)
-        return receipt.to_xcom()
+        try:
+            ending = step(self._launcher, request)
+            done = judge_plan(ending, job=self.spec.plans) if self.spec.plans else judge(ending, job=self.job)
+        except SluiceOutOfMemory:
+            count_death(context)
+            raise
+        if isinstance(done, Plan):
+            self.log.info("%s", done.text())
+            return done.to_xcom()
+        self.log.info("%s", success_text(done))
+        self._tell_outlets(context, done)
+        return done.to_xcom()
 
     def _request(self, context: Context, connection: ConnectionSettings, run_token: str) -> JobRequest:
         ti = context["ti"]
@@ -186,9 +194,16 @@ class SluiceJobOperator(BaseOperator):
             map_index=ti.map_index if ti.map_index is not None else -1,
             interval=interval,
             image=self.image or connection.image or self.manifest.image,
-            resources={**self.spec.resources, **self.job_resources},
+            resources=self._resources(context),
             output_lines=OUTPUT_LINES if self.spec.plans else 0,
         )
+
+    def _resources(self, context: Context) -> dict[str, str]:
+        resources = {**DEFAULT_RESOURCES, **self.spec.resources, **self.job_resources}
+        if self.memory_escalation is not None:
+            times = deaths(context, self.retries or 0)
+            resources["memory"] = self.memory_escalation.memory(resources["memory"], times)
+        return resources
 
     def _settings(self, context: Context) -> dict[str, Any]:
         """Those of the operator, under those that somebody has filled in when triggering the run."""
