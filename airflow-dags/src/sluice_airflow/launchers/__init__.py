@@ -31,11 +31,12 @@ class JobRequest:
     interval: str | None = None  #: ``START/END``
     image: str | None = None
     resources: Mapping[str, str] = field(default_factory=dict)
+    parent: Mapping[str, str] = field(default_factory=dict)  #: variables that name the task to OpenLineage
 
     def environment(self) -> dict[str, str]:
         """Return what the job itself cannot know: its token, and what the audit log says of its origin."""
         started_by = f"airflow:{self.dag_id}.{self.task_id}/{self.run_id}"
-        return {"SLUICE_RUN_TOKEN": self.run_token, "SLUICE_STARTED_BY": started_by}
+        return {**self.parent, "SLUICE_RUN_TOKEN": self.run_token, "SLUICE_STARTED_BY": started_by}
 
 
 @dataclass(frozen=True)

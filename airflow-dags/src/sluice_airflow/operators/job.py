@@ -17,12 +17,14 @@ from sluice_airflow.exceptions import SluiceConfigError
 from sluice_airflow.graph import table_uri
 from sluice_airflow.hooks.sluice import SluiceHook
 from sluice_airflow.launchers import JobRequest, Launcher, LaunchOptions, launcher_for
+from sluice_airflow.lineage import Outcome, ended, parent_environment, started
 from sluice_airflow.manifest import Manifest
 from sluice_airflow.receipt import Receipt
 from sluice_airflow.summary import success_text
 from sluice_airflow.verdict import Ending, judge
 
 if TYPE_CHECKING:
+    from airflow.providers.openlineage.extractors import OperatorLineage
     from airflow.sdk import Context
 
 # A run without a logical date has no data interval, and the names are not even defined then.
@@ -91,6 +93,7 @@ class SluiceJobOperator(BaseOperator):
         self.pod_override = pod_override
         self.on_finish_action = on_finish_action
         self._launcher: Launcher | None = None
+        self._outcome: Outcome | None = None
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Run the job; deferred, raise TaskDeferred to come back in :meth:`resume`."""
@@ -105,6 +108,18 @@ class SluiceJobOperator(BaseOperator):
         if self._launcher is not None:
             self._launcher.kill()
 
+    def get_openlineage_facets_on_start(self) -> OperatorLineage[Any, Any]:
+        """Return the tables that the job is declared to read and to write."""
+        return started(self)
+
+    def get_openlineage_facets_on_complete(self, ti: Any) -> OperatorLineage[Any, Any]:
+        """Return what the job's receipt says of its datasets."""
+        return ended(self, self._outcome)
+
+    def get_openlineage_facets_on_failure(self, ti: Any) -> OperatorLineage[Any, Any]:
+        """Return what the receipt of a failed job says, if it has left one."""
+        return self.get_openlineage_facets_on_complete(ti)
+
     def _run(self, context: Context, run_token: str, step: Callable[[Launcher, JobRequest], Ending]) -> dict[str, Any]:
         connection = SluiceHook(self.sluice_conn_id).get_conn()
         request = self._request(context, connection, run_token)
@@ -115,7 +130,11 @@ class SluiceJobOperator(BaseOperator):
             execution_timeout=self.execution_timeout,
         )
         self._launcher = launcher_for(connection, options)
-        receipt = judge(step(self._launcher, request), job=self.job)
+        ending = step(self._launcher, request)
+        self._outcome = Outcome(
+            ending.message, ending.run_token, copy=_receipt_copy(connection.receipt_root, context["ti"])
+        )
+        receipt = judge(ending, job=self.job)
         self.log.info("%s", success_text(receipt))
         self._tell_outlets(context, receipt)
         return receipt.to_xcom()
@@ -142,6 +161,7 @@ class SluiceJobOperator(BaseOperator):
             interval=interval,
             image=self.image or connection.image or self.manifest.image,
             resources={**self.spec.resources, **self.job_resources},
+            parent=parent_environment(ti),
         )
 
     def _interval(self) -> str | None:
