@@ -9,8 +9,10 @@ from typing import Any
 import jsonschema
 import pytest
 
+from long_receipts import long_receipt
 from receipts import failed, receipt
 from sluice_airflow import receipt as ours
+from sluice_airflow.lineage_facets import DIRECT
 from sluice_airflow.verdict import BY_EXIT_CODE, BY_KIND
 
 SCHEMAS = Path(__file__).parents[2] / "sdk/model/src/main/resources/dev/sluice/model"
@@ -32,6 +34,10 @@ def test_the_manifest_of_these_tests(flights: Path) -> None:
         pytest.param(receipt(), id="good"),
         pytest.param(failed(70, "BUG", "Cannot transform: bug. Correct it."), id="failed"),
         pytest.param(receipt(status="RUNNING", exit_code=None, rows=None, quality=None), id="running"),
+        pytest.param(
+            long_receipt("clean-departures", parent={"namespace": "a", "name": "b", "run_id": "c"}), id="long"
+        ),
+        pytest.param(long_receipt("load-delays"), id="long, of a sink"),
     ],
 )
 def test_the_receipts_of_these_tests(document: dict[str, Any]) -> None:
@@ -43,4 +49,5 @@ def test_every_status_exit_code_and_kind_has_an_answer() -> None:
 
     assert {*ours.EXIT_CODES, "RUNNING"} == set(properties["status"]["enum"])
     assert {0, 137, *BY_EXIT_CODE} == set(properties["exit_code"]["enum"])
+    assert set(DIRECT) < set(schema("receipt")["definitions"]["origin"]["properties"]["how"]["items"]["enum"])
     assert set(BY_KIND) == set(properties["error"]["properties"]["kind"]["enum"])
