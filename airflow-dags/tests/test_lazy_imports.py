@@ -33,8 +33,7 @@ begin = time.process_time()
 sluice_dag(sys.argv[1], dag_id="again", schedule="@daily", start_date="2013-01-01")
 seen["again_ms"] = (time.process_time() - begin) * 1000
 seen["heavy"] = sorted({name.split(".")[0] for name in sys.modules} & {"kubernetes", "kubernetes_asyncio"})
-seen["openlineage"] = [name for name in sys.modules if name.split(".")[0] == "openlineage"
-                       or name.startswith("airflow.providers.openlineage")]
+seen["openlineage"] = [name for name in sys.modules if name.split(".")[0] == "openlineage"]
 seen["operators"] = [name for name in sys.modules if name.startswith("airflow.providers.cncf.kubernetes.operators")]
 print(json.dumps(seen))
 """
