@@ -78,6 +78,8 @@ def test_files(uri: str, name: DatasetName) -> None:
     [
         ("jdbc:postgresql://db.example/mart#delays", DatasetName("postgres://db.example:5432", "mart.public.delays")),
         ("jdbc:postgresql://db:6000/mart#out.delays", DatasetName("postgres://db:6000", "mart.out.delays")),
+        ("jdbc:postgresql://one:6000,two:6000/mart#delays", DatasetName("postgres://one:6000", "mart.public.delays")),
+        ("jdbc:postgresql:mart#delays", DatasetName("postgres://localhost:5432", "mart.public.delays")),
         ("jdbc:mysql://db/mart#delays", DatasetName("mysql://db:3306", "mart.delays")),
         ("jdbc:sqlite:/data/mart.db#delays", DatasetName("file", "/data/mart.db#delays")),
     ],
@@ -217,6 +219,7 @@ def written(told: Any) -> Any:
         pytest.param("gravel", id="no receipt"),
         pytest.param(text(long_receipt(run_token="another")), id="another run's"),
         pytest.param(text(long_receipt(padding="x" * 1000)), id="too long"),
+        pytest.param(text(long_receipt(inputs=[{"uri": "s3://without/a/name"}])), id="not of its form"),
     ],
 )
 def test_the_short_receipt_stands_in_for_a_long_one_that_cannot_be_had(

@@ -56,7 +56,9 @@ def of_sink(uri: str) -> DatasetName:
     if parts.scheme == "sqlite":
         return DatasetName("file", f"{parts.path}#{table}")
     scheme, usual = _DATABASES.get(parts.scheme, (parts.scheme, None))
-    host = parts.netloc if parts.port or not usual else f"{parts.netloc}:{usual}"
+    host = parts.netloc.split(",")[0] or "localhost"  # a cluster is named by its first server
+    if usual and not re.search(r":\d+$", host):
+        host = f"{host}:{usual}"
     if scheme == "postgres" and "." not in table:
         table = f"public.{table}"
     return DatasetName(f"{scheme}://{host}", ".".join(filter(None, (parts.path.strip("/"), table))))

@@ -73,8 +73,12 @@ def ended(operator: SluiceJobOperator, outcome: Outcome | None) -> OperatorLinea
     """Return what the job's receipt says: the long one where it can be read, else the short one."""
     from sluice_airflow.lineage_facets import operator_lineage
 
-    receipt = _receipt(outcome, operator.job) if outcome else None
-    return operator_lineage(receipt or _declared(operator))
+    for receipt in _receipts(outcome, operator.job) if outcome else ():
+        try:
+            return operator_lineage(receipt)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            log.warning("OpenLineage gets less from this run: a receipt is not of its form (%r)", error)
+    return operator_lineage(_declared(operator))
 
 
 def to_openlineage(asset: Asset, lineage_context: Any) -> Dataset | None:
@@ -117,12 +121,14 @@ def _connection_env(operator: SluiceJobOperator) -> Mapping[str, str]:
         return {}
 
 
-def _receipt(outcome: Outcome, job: str) -> dict[str, Any] | None:
+def _receipts(outcome: Outcome, job: str) -> Iterator[dict[str, Any]]:
+    """The receipts of this run that can be read, the one that says most first."""
     short = _of_this_run(outcome.message, outcome, job)
     for place in _places(outcome, short):
         if long := _of_this_run(_read(place), outcome, job):
-            return long
-    return short
+            yield long
+    if short:
+        yield short
 
 
 def _places(outcome: Outcome, short: Mapping[str, Any] | None) -> Iterator[str]:
