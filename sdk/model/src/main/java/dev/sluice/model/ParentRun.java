@@ -22,7 +22,8 @@ public record ParentRun(String namespace, String name, String runId, Optional<Pa
 
   /** What the environment says; empty where it says nothing, or nothing of that form. */
   public static Optional<ParentRun> of(Map<String, String> environment) {
-    return parse(environment.get(VARIABLE), parse(environment.get(ROOT_VARIABLE), Optional.empty()));
+    return parse(
+        environment.get(VARIABLE), parse(environment.get(ROOT_VARIABLE), Optional.empty()));
   }
 
   private static Optional<ParentRun> parse(String text, Optional<ParentRun> root) {

@@ -168,7 +168,11 @@ final class Receipts {
     Lineage.Origin met = new Lineage.Origin("airlines", "carrier", List.of(How.JOIN));
     return new Lineage(
         new Lineage.Catalog(
-            "glue", "eu-west-1", "s3://lake", Optional.of("eu-west-1"), Optional.of("123456789012")),
+            "glue",
+            "eu-west-1",
+            "s3://lake",
+            Optional.of("eu-west-1"),
+            Optional.of("123456789012")),
         List.of(
             new Lineage.Dataset(
                 "flights", Optional.of("flights.flights"), "iceberg", List.of(delay)),

@@ -79,8 +79,7 @@ final class LineageFacts {
     return spec.table()
         .map(
             table ->
-                new Lineage.Dataset(
-                    name, Optional.of(name), table.format().word(), fields(schema)))
+                new Lineage.Dataset(name, Optional.of(name), table.format().word(), fields(schema)))
         .orElseGet(
             () ->
                 new Lineage.Dataset(

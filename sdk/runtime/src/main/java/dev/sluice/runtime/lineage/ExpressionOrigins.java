@@ -27,8 +27,7 @@ final class ExpressionOrigins {
    *
    * @param outer the columns of the query around, where this one is correlated with it
    */
-  ExpressionOrigins(
-      PlanOrigins plans, Map<ExprId, Origins> columns, Map<ExprId, Origins> outer) {
+  ExpressionOrigins(PlanOrigins plans, Map<ExprId, Origins> columns, Map<ExprId, Origins> outer) {
     this.plans = plans;
     this.columns = columns;
     this.outer = outer;

@@ -40,9 +40,7 @@ record InputPlan(String name, LogicalPlan plan) {
   }
 
   private Origins origin(Attribute attribute) {
-    return attribute.name().startsWith(OWN)
-        ? Origins.NONE
-        : Origins.column(name, attribute.name());
+    return attribute.name().startsWith(OWN) ? Origins.NONE : Origins.column(name, attribute.name());
   }
 
   private static List<String> names(LogicalPlan node) {

@@ -79,7 +79,6 @@ final class Origins {
     if (ways.contains(How.AGGREGATION) || ways.contains(How.TRANSFORMATION)) {
       ways.remove(How.IDENTITY);
     }
-    return new Lineage.Origin(
-        entry.getKey().input(), entry.getKey().column(), List.copyOf(ways));
+    return new Lineage.Origin(entry.getKey().input(), entry.getKey().column(), List.copyOf(ways));
   }
 }

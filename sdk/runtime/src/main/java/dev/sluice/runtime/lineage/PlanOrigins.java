@@ -140,8 +140,7 @@ final class PlanOrigins {
       return with(given, keys.then(How.JOIN));
     }
     if (node instanceof Aggregate aggregate) {
-      Origins keys =
-          expressions.all(CollectionConverters.asJava(aggregate.groupingExpressions()));
+      Origins keys = expressions.all(CollectionConverters.asJava(aggregate.groupingExpressions()));
       return new Made(
           named(aggregate.aggregateExpressions(), expressions),
           given.rows().and(keys.then(How.GROUP_BY)));
@@ -240,8 +239,7 @@ final class PlanOrigins {
     return new Made(columns, Origins.NONE);
   }
 
-  private static Made positional(
-      LogicalPlan node, List<LogicalPlan> children, List<Made> given) {
+  private static Made positional(LogicalPlan node, List<LogicalPlan> children, List<Made> given) {
     Map<ExprId, Origins> columns = new HashMap<>();
     List<Attribute> output = output(node);
     for (int child = 0; child < children.size(); child++) {

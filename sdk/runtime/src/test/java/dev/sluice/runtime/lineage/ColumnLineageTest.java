@@ -155,9 +155,7 @@ class ColumnLineageTest {
         of(
             flights.select(
                 col("origin"),
-                row_number()
-                    .over(Window.partitionBy("carrier").orderBy("day"))
-                    .as("nth"),
+                row_number().over(Window.partitionBy("carrier").orderBy("day")).as("nth"),
                 sum("delay").over(Window.partitionBy("origin")).as("total")));
 
     assertThat(column(lineage, "origin")).containsExactly("flights.origin IDENTITY");
@@ -215,7 +213,8 @@ class ColumnLineageTest {
                     + " WHERE EXISTS (SELECT 1 FROM a WHERE a.carrier = l.carrier AND a.name > '')"));
 
     assertThat(column(lineage, "carrier")).containsExactly("flights.carrier IDENTITY");
-    assertThat(column(lineage, "above")).containsExactly("flights.delay TRANSFORMATION+AGGREGATION");
+    assertThat(column(lineage, "above"))
+        .containsExactly("flights.delay TRANSFORMATION+AGGREGATION");
     assertThat(words(lineage.rows()))
         .containsExactly(
             "airlines.carrier FILTER",
@@ -274,9 +273,7 @@ class ColumnLineageTest {
   @Test
   void aWideTableIsCutAndSaysSo() {
     Dataset<Row> wide =
-        input(
-            String.join(
-                ", ", IntStream.range(0, 400).mapToObj(i -> "c" + i + " int").toList()));
+        input(String.join(", ", IntStream.range(0, 400).mapToObj(i -> "c" + i + " int").toList()));
     List<Column> sums = new ArrayList<>();
     for (int i = 0; i < 400; i++) {
       Column all = col("c0");
