@@ -35,11 +35,17 @@ class JobRequest:
     image: str | None = None
     resources: Mapping[str, str] = field(default_factory=dict)
     output_lines: int = 0  #: how many of the last lines of its output are its result, where it leaves no receipt
+    parent: Mapping[str, str] = field(default_factory=dict)  #: variables that name the task to OpenLineage
 
     def environment(self) -> dict[str, str]:
         """Return what the job itself cannot know: its token, and what the audit log says of its origin."""
         started_by = f"airflow:{self.dag_id}.{self.task_id}/{self.run_id}"
-        return {"SLUICE_RUN_TOKEN": self.run_token, "SLUICE_STARTED_BY": started_by, "SLUICE_LOG_NUMBERS": "1"}
+        return {
+            **self.parent,
+            "SLUICE_RUN_TOKEN": self.run_token,
+            "SLUICE_STARTED_BY": started_by,
+            "SLUICE_LOG_NUMBERS": "1",
+        }
 
 
 @dataclass(frozen=True)

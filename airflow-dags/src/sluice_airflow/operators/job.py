@@ -18,6 +18,7 @@ from sluice_airflow.exceptions import SluiceConfigError, SluiceOutOfMemory
 from sluice_airflow.hooks.sluice import SluiceHook
 from sluice_airflow.launchers import JobRequest, Launcher, LaunchOptions, launcher_for, limits_of
 from sluice_airflow.launchers.pod import DEFAULT_RESOURCES
+from sluice_airflow.lineage import Outcome, ended, parent_environment, started
 from sluice_airflow.manifest import Job, Manifest
 from sluice_airflow.plan import OUTPUT_LINES, Plan, judge_plan
 from sluice_airflow.receipt import Receipt
@@ -26,6 +27,7 @@ from sluice_airflow.summary import success_text
 from sluice_airflow.verdict import Ending, judge
 
 if TYPE_CHECKING:
+    from airflow.providers.openlineage.extractors import OperatorLineage
     from airflow.sdk import Context
     from airflow.sdk.definitions.mappedoperator import OperatorPartial
 
@@ -115,6 +117,7 @@ class SluiceJobOperator(BaseOperator):
         limits_of(self.timeouts, self.job)
         self.memory_escalation = memory_escalation
         self._launcher: Launcher | None = None
+        self._outcome: Outcome | None = None
 
     @classmethod
     def partial(cls, **kwargs: Any) -> OperatorPartial:
@@ -145,6 +148,18 @@ class SluiceJobOperator(BaseOperator):
         if self._launcher is not None:
             self._launcher.kill()
 
+    def get_openlineage_facets_on_start(self) -> OperatorLineage[Any, Any]:
+        """Return the tables that the job is declared to read and to write."""
+        return started(self)
+
+    def get_openlineage_facets_on_complete(self, ti: Any) -> OperatorLineage[Any, Any]:
+        """Return what the job's receipt says of its datasets."""
+        return ended(self, self._outcome)
+
+    def get_openlineage_facets_on_failure(self, ti: Any) -> OperatorLineage[Any, Any]:
+        """Return what the receipt of a failed job says, if it has left one."""
+        return self.get_openlineage_facets_on_complete(ti)
+
     def _run(self, context: Context, run_token: str, step: Callable[[Launcher, JobRequest], Ending]) -> dict[str, Any]:
         connection = SluiceHook(self.sluice_conn_id).get_conn()
         request = self._request(context, connection, run_token)
@@ -156,8 +171,11 @@ class SluiceJobOperator(BaseOperator):
             limits=limits_of(self.timeouts, self.job),
         )
         self._launcher = launcher_for(connection, options)
+        ending = step(self._launcher, request)
+        self._outcome = Outcome(
+            ending.message, ending.run_token, copy=_receipt_copy(connection.receipt_root, context["ti"])
+        )
         try:
-            ending = step(self._launcher, request)
             done = judge_plan(ending, job=self.spec.plans) if self.spec.plans else judge(ending, job=self.job)
         except SluiceOutOfMemory:
             count_death(context)
@@ -196,6 +214,7 @@ class SluiceJobOperator(BaseOperator):
             image=self.image or connection.image or self.manifest.image,
             resources=self._resources(context),
             output_lines=OUTPUT_LINES if self.spec.plans else 0,
+            parent=parent_environment(ti),
         )
 
     def _resources(self, context: Context) -> dict[str, str]:
