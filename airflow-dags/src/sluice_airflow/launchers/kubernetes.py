@@ -180,12 +180,12 @@ class KubernetesLauncher:
             task_id=request.task_id.rpartition(".")[2],
             run_token=request.run_token,
             kubernetes_conn_id=self.settings.kubernetes_conn_id,
-            namespace=self.settings.namespace,
+            namespace=self.options.profile.namespace or self.settings.namespace,
             random_name_suffix=False,
             deferrable=self.options.deferrable,
             execution_timeout=self.options.execution_timeout,
             on_finish_action=self.options.on_finish_action,
-            startup_timeout_seconds=STARTUP_SECONDS,
+            startup_timeout_seconds=self.options.profile.timeout("startup") or STARTUP_SECONDS,
             startup_check_interval_seconds=1,
             log_pod_spec_on_failure=False,
             do_xcom_push=False,
@@ -196,11 +196,11 @@ class KubernetesLauncher:
     def _full_pod_spec(self, request: JobRequest) -> V1Pod:
         timeout = self.options.execution_timeout
         deadline = int(timeout.total_seconds()) + DEADLINE_MARGIN_SECONDS if timeout else None
-        pod = PodGenerator.deserialize_model_dict(pod_spec(request, self.settings, deadline=deadline))
         override = self.options.pod_override
-        if isinstance(override, Mapping):
-            override = PodGenerator.deserialize_model_dict(dict(override))
-        return PodGenerator.reconcile_pods(pod, override)
+        if override is not None and not isinstance(override, Mapping):
+            override = PodGenerator.serialize_pod(override)
+        spec = pod_spec(request, self.settings, deadline=deadline, profile=self.options.profile, override=override)
+        return PodGenerator.deserialize_model_dict(spec)
 
     def _ending(
         self,

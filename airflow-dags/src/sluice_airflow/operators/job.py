@@ -16,9 +16,11 @@ from sluice_airflow.connection import ConnectionSettings
 from sluice_airflow.exceptions import SluiceConfigError
 from sluice_airflow.graph import table_uri
 from sluice_airflow.hooks.sluice import SluiceHook
-from sluice_airflow.launchers import JobRequest, Launcher, LaunchOptions, launcher_for
-from sluice_airflow.manifest import Manifest
+from sluice_airflow.launchers import Declared, JobRequest, Launcher, LaunchOptions, launcher_for
+from sluice_airflow.manifest import Manifest, variable_of
+from sluice_airflow.profile import JobProfile, profile_of
 from sluice_airflow.receipt import Receipt
+from sluice_airflow.secret_literals import refuse_secret
 from sluice_airflow.summary import success_text
 from sluice_airflow.verdict import Ending, judge
 
@@ -81,12 +83,12 @@ class SluiceJobOperator(BaseOperator):
         super().__init__(task_id=task_id or job, **kwargs)
         self.job = job
         self.sluice_conn_id = sluice_conn_id
-        self.interval_start = interval_start if self.spec.needs_interval else None
-        self.interval_end = interval_end if self.spec.needs_interval else None
-        self.settings = dict(settings or {})
-        self.spec.check_settings(list(self.settings), of=f"manifest {self.manifest.path}")
+        self.interval_start = interval_start
+        self.interval_end = interval_end
+        self.settings = settings
+        self._check_settings()
         self.image = image
-        self.job_resources = dict(job_resources or {})
+        self.job_resources = job_resources
         self.deferrable = deferrable
         self.pod_override = pod_override
         self.on_finish_action = on_finish_action
@@ -107,12 +109,14 @@ class SluiceJobOperator(BaseOperator):
 
     def _run(self, context: Context, run_token: str, step: Callable[[Launcher, JobRequest], Ending]) -> dict[str, Any]:
         connection = SluiceHook(self.sluice_conn_id).get_conn()
-        request = self._request(context, connection, run_token)
+        profile = profile_of(connection.profile, project=self.manifest.project, job=self.job)
+        request = self._request(context, connection, run_token, profile)
         options = LaunchOptions(
             deferrable=self.deferrable,
             on_finish_action=self.on_finish_action,
             pod_override=self.pod_override,
             execution_timeout=self.execution_timeout,
+            profile=profile,
         )
         self._launcher = launcher_for(connection, options)
         receipt = judge(step(self._launcher, request), job=self.job)
@@ -120,8 +124,25 @@ class SluiceJobOperator(BaseOperator):
         self._tell_outlets(context, receipt)
         return receipt.to_xcom()
 
-    def _request(self, context: Context, connection: ConnectionSettings, run_token: str) -> JobRequest:
+    def _check_settings(self) -> None:
+        """At parse what stands in the DAG, when the job is launched what the templates have made of it."""
+        if not isinstance(self.settings, Mapping):
+            return  # nothing, or what another task will say
+        self.spec.check_settings(list(self.settings), of=f"manifest {self.manifest.path}")
+        for name, value in self.settings.items():
+            doing = f"Cannot set '{name}' of job '{self.job}' in a DAG"
+            refuse_secret(
+                name,
+                value,
+                doing=doing,
+                instead=f"Give it as {variable_of(name)} by the connection's env_from_secrets.",
+            )
+
+    def _request(
+        self, context: Context, connection: ConnectionSettings, run_token: str, profile: JobProfile
+    ) -> JobRequest:
         ti = context["ti"]
+        self._check_settings()
         interval = self._interval()
         receipt = _receipt_copy(connection.receipt_root, ti)
         return JobRequest(
@@ -130,7 +151,7 @@ class SluiceJobOperator(BaseOperator):
             arguments=(
                 *self.spec.command,
                 *(("--interval", interval) if interval else ()),
-                *(word for key, value in self.settings.items() for word in ("--set", _assignment(key, value))),
+                *(word for key, value in (self.settings or {}).items() for word in ("--set", _assignment(key, value))),
                 *(("--receipt", receipt) if receipt else ()),
             ),
             run_token=run_token,
@@ -140,8 +161,9 @@ class SluiceJobOperator(BaseOperator):
             try_number=ti.try_number,
             map_index=ti.map_index if ti.map_index is not None else -1,
             interval=interval,
-            image=self.image or connection.image or self.manifest.image,
-            resources={**self.spec.resources, **self.job_resources},
+            image=self.image or profile.image or connection.image or self.manifest.image,
+            resources={**self.spec.resources, **profile.resources, **(self.job_resources or {})},
+            declared=Declared(self.manifest.image, self.spec.resources),
         )
 
     def _interval(self) -> str | None:
