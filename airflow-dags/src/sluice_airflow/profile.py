@@ -42,12 +42,12 @@ class JobProfile:
     @property
     def image(self) -> str | None:
         """The image instead of the connection's or the manifest's."""
-        return self._last("image")
+        return self._text("image")
 
     @property
     def namespace(self) -> str | None:
         """The namespace instead of the connection's."""
-        return self._last("namespace")
+        return self._text("namespace")
 
     @property
     def resources(self) -> dict[str, str]:
@@ -63,7 +63,7 @@ class JobProfile:
         """Return a timeout in seconds: ``startup`` or ``deadline``."""
         return self._laid("timeouts").get(name)
 
-    def _last(self, key: str) -> Any:
+    def _text(self, key: str) -> str | None:
         return next((entry.values[key] for entry in reversed(self.entries) if key in entry.values), None)
 
     def _laid(self, key: str) -> dict[str, Any]:
