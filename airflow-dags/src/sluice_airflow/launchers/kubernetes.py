@@ -23,7 +23,7 @@ from sluice_airflow._compat import AirflowException, TaskDeferred
 from sluice_airflow.connection import ConnectionSettings
 from sluice_airflow.exceptions import SluiceConfigError, SluiceError, SluiceInfrastructureError
 from sluice_airflow.launchers import JobRequest, LaunchOptions
-from sluice_airflow.launchers.pod import CONTAINER, pod_spec
+from sluice_airflow.launchers.pod import CONTAINER, launched_pod
 from sluice_airflow.launchers.pod_status import is_final, pod_ending, same_work
 from sluice_airflow.verdict import Ending, State
 
@@ -35,9 +35,6 @@ LOG_TAIL = 8
 
 #: Images with a whole Spark inside take their time on a fresh node; one that cannot be pulled fails at once anyway.
 STARTUP_SECONDS = 600
-
-#: The cluster ends a pod by itself this long after the task's own timeout, should nobody be left to delete it.
-DEADLINE_MARGIN_SECONDS = 300
 
 #: What upstream raises when something is wrong with the pod or the cluster; anything else is a bug and passes.
 TROUBLE = (AirflowException, ApiException, ConfigException, HTTPError)
@@ -194,13 +191,7 @@ class KubernetesLauncher:
         return self._pod
 
     def _full_pod_spec(self, request: JobRequest) -> V1Pod:
-        timeout = self.options.execution_timeout
-        deadline = int(timeout.total_seconds()) + DEADLINE_MARGIN_SECONDS if timeout else None
-        override = self.options.pod_override
-        if override is not None and not isinstance(override, Mapping):
-            override = PodGenerator.serialize_pod(override)
-        spec = pod_spec(request, self.settings, deadline=deadline, profile=self.options.profile, override=override)
-        return PodGenerator.deserialize_model_dict(spec)
+        return PodGenerator.deserialize_model_dict(launched_pod(request, self.settings, self.options).pod)
 
     def _ending(
         self,
@@ -213,6 +204,8 @@ class KubernetesLauncher:
         try:
             step()
         except TaskDeferred as deferred:
+            # Upstream would write the cluster's credentials into the trigger's row.
+            deferred.trigger.connection_extras = None
             raise TaskDeferred(
                 trigger=deferred.trigger,
                 method_name="resume",

@@ -13,7 +13,7 @@ from typing import Any
 
 from sluice_airflow.connection import RESERVED, ConnectionSettings
 from sluice_airflow.exceptions import SluiceConfigError
-from sluice_airflow.launchers import JobRequest
+from sluice_airflow.launchers import JobRequest, LaunchOptions
 from sluice_airflow.launchers.layers import Layer, LayeredPod, lay, leaves
 from sluice_airflow.profile import JobProfile
 from sluice_airflow.secret_literals import why_secret
@@ -22,6 +22,9 @@ CONTAINER = "base"  # KubernetesPodOperator's own name for the container whose e
 USER = 65532
 MAX_NAME = 63
 DEFAULT_RESOURCES = {"memory": "2Gi", "cpu": "1"}
+
+#: The cluster ends a pod by itself this long after the task's own timeout, should nobody be left to delete it.
+DEADLINE_MARGIN_SECONDS = 300
 
 TOKEN = "SLUICE_RUN_TOKEN"  # noqa: S105 - the name of a variable; the token proves, it does not protect
 
@@ -34,6 +37,23 @@ def pod_name(request: JobRequest) -> str:
     words = "-".join(filter(None, (request.project, request.job, day, f"t{request.try_number}")))
     readable = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
     return f"{readable[: MAX_NAME - 9].rstrip('-')}-{digest}"
+
+
+def launched_pod(request: JobRequest, settings: ConnectionSettings, options: LaunchOptions) -> LayeredPod:
+    """Return the pod of a launch, and for each of its fields the layer that gave it its value."""
+    timeout = options.execution_timeout
+    override = options.pod_override
+    if override is not None and not isinstance(override, Mapping):
+        from airflow.providers.cncf.kubernetes.pod_generator import PodGenerator
+
+        override = PodGenerator.serialize_pod(override)
+    return layered_pod(
+        request,
+        settings,
+        deadline=int(timeout.total_seconds()) + DEADLINE_MARGIN_SECONDS if timeout else None,
+        profile=options.profile,
+        override=override,
+    )
 
 
 def pod_spec(

@@ -17,6 +17,8 @@ from sluice_airflow.exceptions import SluiceConfigError
 from sluice_airflow.graph import table_uri
 from sluice_airflow.hooks.sluice import SluiceHook
 from sluice_airflow.launchers import Declared, JobRequest, Launcher, LaunchOptions, launcher_for
+from sluice_airflow.launchers.layers import LayeredPod
+from sluice_airflow.launchers.pod import launched_pod
 from sluice_airflow.manifest import Manifest, variable_of
 from sluice_airflow.profile import JobProfile, profile_of
 from sluice_airflow.receipt import Receipt
@@ -107,18 +109,32 @@ class SluiceJobOperator(BaseOperator):
         if self._launcher is not None:
             self._launcher.kill()
 
-    def _run(self, context: Context, run_token: str, step: Callable[[Launcher, JobRequest], Ending]) -> dict[str, Any]:
+    def explain(self, context: Context) -> LayeredPod:
+        """Return the pod that a launch would create, and who set which of its fields; nothing is launched."""
         connection = SluiceHook(self.sluice_conn_id).get_conn()
+        if connection.launcher != "kubernetes":
+            raise SluiceConfigError(
+                f"Cannot explain the pod of job '{self.job}': connection '{self.sluice_conn_id}' launches no pods but "
+                f"'{connection.launcher}'. Ask where the connection is one of Kubernetes."
+            )
         profile = profile_of(connection.profile, project=self.manifest.project, job=self.job)
-        request = self._request(context, connection, run_token, profile)
-        options = LaunchOptions(
+        request = self._request(context, connection, "(its own for every try)", profile)
+        return launched_pod(request, connection, self._options(profile))
+
+    def _options(self, profile: JobProfile) -> LaunchOptions:
+        return LaunchOptions(
             deferrable=self.deferrable,
             on_finish_action=self.on_finish_action,
             pod_override=self.pod_override,
             execution_timeout=self.execution_timeout,
             profile=profile,
         )
-        self._launcher = launcher_for(connection, options)
+
+    def _run(self, context: Context, run_token: str, step: Callable[[Launcher, JobRequest], Ending]) -> dict[str, Any]:
+        connection = SluiceHook(self.sluice_conn_id).get_conn()
+        profile = profile_of(connection.profile, project=self.manifest.project, job=self.job)
+        request = self._request(context, connection, run_token, profile)
+        self._launcher = launcher_for(connection, self._options(profile))
         receipt = judge(step(self._launcher, request), job=self.job)
         self.log.info("%s", success_text(receipt))
         self._tell_outlets(context, receipt)
