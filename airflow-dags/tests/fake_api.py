@@ -63,6 +63,9 @@ class FakeApi:
                     return 403, _status(403, self.refuses_pods)
                 return self._allowed("create", "pods") or (201, body)
             case ["pods"]:
+                assert query["labelSelector"] == ["app.kubernetes.io/managed-by=sluice"], (
+                    "others' pods are no business of ours"
+                )
                 return self._allowed("list", "pods") or (200, {"items": list(self.pods.values())})
             case ["pods", name] if method == "DELETE":
                 return self._delete(name, body)
