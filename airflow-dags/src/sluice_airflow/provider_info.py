@@ -21,6 +21,7 @@ def get_provider_info() -> dict[str, Any]:
             {"integration-name": "Sluice", "python-modules": ["sluice_airflow.operators.job"]},
         ],
         "hooks": [{"integration-name": "Sluice", "python-modules": ["sluice_airflow.hooks.sluice"]}],
+        "cli": ["sluice_airflow.cli.airflow.get_commands"],
         "connection-types": [
             {
                 "connection-type": "sluice",

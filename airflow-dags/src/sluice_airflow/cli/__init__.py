@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
+from typing import TextIO
 
 from sluice_airflow.cli import doctor, explain, reap, render
 
@@ -31,14 +32,19 @@ def parser() -> argparse.ArgumentParser:
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit code."""
     arguments = parser().parse_args(words)
+    return run(arguments.run, arguments)
+
+
+def run(command: Callable[[argparse.Namespace, TextIO], int], arguments: argparse.Namespace) -> int:
+    """Run a command; what is wrong is said in its own words, and what Airflow has to say does not get in between."""
     # Else connections that are kept in Airflow's database would not be found.
     os.environ.setdefault("_AIRFLOW_PROCESS_CONTEXT", "server")
     out = sys.stdout
-    with redirect_stdout(sys.stderr):  # where what Airflow has to say belongs, from its import on
+    with redirect_stdout(sys.stderr):
         from sluice_airflow.exceptions import SluiceError
 
         try:
-            return int(arguments.run(arguments, out))
+            return command(arguments, out)
         except SluiceError as error:
             sys.stderr.write(f"{error}\n")
             return FAILED
