@@ -46,8 +46,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if version("apache-airflow").startswith("3.1."):  # whose own Kubernetes provider imports names that 3.1 deprecates
+    if version("apache-airflow").startswith("3.1."):  # whose Kubernetes provider and client use deprecated names
         config.addinivalue_line("filterwarnings", "ignore:The `airflow.*attribute is deprecated")
+        config.addinivalue_line("filterwarnings", "ignore:HTTPResponse.getheader:DeprecationWarning")
 
 
 @pytest.fixture

@@ -113,9 +113,9 @@ class Pods:
     @classmethod
     def of(cls, settings: ConnectionSettings, namespace: str | None) -> Pods:
         """Return those that a connection leads to."""
-        from airflow.providers.cncf.kubernetes.hooks.kubernetes import KubernetesHook
+        from sluice_airflow._compat import cluster_hook
 
-        hook = KubernetesHook(conn_id=settings.kubernetes_conn_id)
+        hook = cluster_hook(settings.kubernetes_conn_id)
         return cls(hook.core_v1_client, namespace or settings.namespace or hook.get_namespace() or "default")
 
     def ours(self) -> list[Any]:

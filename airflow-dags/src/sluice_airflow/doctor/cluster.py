@@ -13,6 +13,7 @@ from kubernetes.client.exceptions import ApiException
 from kubernetes.utils.quantity import parse_quantity
 from urllib3.exceptions import HTTPError
 
+from sluice_airflow._compat import cluster_hook
 from sluice_airflow.connection import ConnectionSettings
 from sluice_airflow.doctor import Finding, ok, unknown, wrong
 from sluice_airflow.doctor.pods import NO_IMAGE, Probe
@@ -65,9 +66,7 @@ def look_at_cluster(settings: ConnectionSettings, pods: Sequence[Probe]) -> Iter
 
 
 def _connected(settings: ConnectionSettings) -> tuple[Any, str]:
-    from airflow.providers.cncf.kubernetes.hooks.kubernetes import KubernetesHook
-
-    hook = KubernetesHook(conn_id=settings.kubernetes_conn_id)
+    hook = cluster_hook(settings.kubernetes_conn_id)
     return hook.api_client, hook.get_namespace() or "default"
 
 
