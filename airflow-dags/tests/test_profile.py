@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from pathlib import Path
 
@@ -56,6 +57,16 @@ def test_the_nearest_entry_wins(tmp_path: Path) -> None:
     assert (profile.timeout("startup"), profile.timeout("deadline")) == (1200, 7200)
     assert of_job(path, job="other").env["FROM"] == "project"
     assert of_job(path, project="other").env == {"SLUICE_LAKE_REGION": "eu-central-1", "FROM": "default"}
+
+
+def test_the_readmes_example_is_one(tmp_path: Path) -> None:
+    readme = Path(__file__).parents[1] / "README.md"
+    (example,) = re.findall(r"```yaml\n(default:.*?)```", readme.read_text(encoding="utf-8"), re.DOTALL)
+
+    profile = of_job(written(tmp_path, example))
+
+    assert profile.resources == {"memory": "8Gi", "cpu": "2"}
+    assert profile.timeout("deadline") == 4 * 3600
 
 
 def test_without_a_profile_nothing_is_said() -> None:
