@@ -16,13 +16,12 @@ from sluice_airflow import orphans
 from sluice_airflow.cli import main
 from sluice_airflow.orphans import Task, task_states
 
-NOW = datetime.now(timezone.utc)
 RUN = "scheduled__2013-01-01T00:00:00+00:00"
 
 
 def pod(name: str, task_id: str, *, minutes: int = 60, phase: str = "Running", **labels: str) -> dict[str, Any]:
     said = {"dag_id": "flights", "run_id": RUN, "task_id": task_id, **labels}
-    born = (NOW - timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    born = (datetime.now(timezone.utc) - timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
     return {
         "metadata": {
             "name": name,
@@ -184,6 +183,7 @@ def test_airflows_database_is_asked_by_the_safe_forms(tmp_path: Path, monkeypatc
     other = Task("other", safe_run, "mapped", 3)
 
     states = task_states([long, mapped, other])
+    engine.dispose()
 
     assert long.task_id != LONG
     assert safe_run != RUN
