@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timezone
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 from kubernetes import client as k8s
 from kubernetes.client.exceptions import ApiException
@@ -36,6 +36,7 @@ class Cluster:
         self.events: list[str] = []
         self.log = "job says hello\n"
         self.refuse_creation: ApiException | None = None
+        self.silence: list[Exception] = []  #: what it answers next, instead of a pod
         self.api_client = k8s.ApiClient()
 
     # The API, by the names of the client library.
@@ -48,12 +49,16 @@ class Cluster:
         return self.add(body)
 
     def read_namespaced_pod(self, name: str, namespace: str, **_: Any) -> k8s.V1Pod:
+        if self.silence:
+            raise self.silence.pop(0)
         pod = self.pods.get(name)
         if pod is not None:
             stage = self.stages[min(self.seen[name], len(self.stages) - 1)]
             self.seen[name] += 1
             pod = stage(copy.deepcopy(pod))
-            if pod is None:
+            if name not in self.pods:  # deleted while it was looked at
+                pod = None
+            elif pod is None:
                 del self.pods[name]
             else:
                 self.pods[name] = pod
@@ -66,7 +71,10 @@ class Cluster:
         match = [p for p in self.pods.values() if wanted.items() <= (p.metadata.labels or {}).items()]
         return SimpleNamespace(items=copy.deepcopy(match))
 
-    def delete_namespaced_pod(self, name: str, namespace: str, **_: Any) -> None:
+    def delete_namespaced_pod(self, name: str, namespace: str, body: Any = None, **_: Any) -> None:
+        wanted = (body.preconditions or {}).get("uid") if body is not None else None
+        if name in self.pods and wanted not in (None, self.pods[name].metadata.uid):
+            raise refusal(409, "the pod is another one")
         if self.pods.pop(name, None) is None:
             raise refusal(404, f'pods "{name}" not found')
         self.deleted.append(name)
@@ -133,16 +141,38 @@ class TriggererHook:
     async def get_pod(self, name: str, namespace: str) -> k8s.V1Pod:
         return self.cluster.read_namespaced_pod(name, namespace)
 
-    async def get_pod_events(self, name: str, namespace: str, resource_version: str | None = None) -> Any:
-        return self.cluster.list_namespaced_event(namespace)
-
-    async def watch_pod_events(self, *_: Any, **__: Any) -> AsyncIterator[Any]:
-        await asyncio.sleep(1)
-        for event in self.cluster.list_namespaced_event("").items:
-            yield event
-
     async def delete_pod(self, name: str, namespace: str, **_: Any) -> None:
         self.cluster.delete_namespaced_pod(name, namespace)
+
+    @asynccontextmanager
+    async def get_conn(self) -> AsyncIterator[Cluster]:
+        yield self.cluster
+
+
+class TriggererApi:
+    """The client that the triggerer makes of a connection."""
+
+    def __init__(self, cluster: Cluster):
+        self.cluster = cluster
+
+    async def read_namespaced_pod_log(self, name: str, namespace: str, **how: Any) -> Response:
+        return cast("Response", self.cluster.read_namespaced_pod_log(name, namespace, **how))
+
+
+class Clock:
+    """Time that passes by sleeping alone."""
+
+    def __init__(self) -> None:
+        self.now = NOW.timestamp()
+
+    def time(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    async def sleep_async(self, seconds: float) -> None:
+        self.now += seconds
 
 
 class Response:
@@ -152,6 +182,9 @@ class Response:
         time = "2026-11-23T00:00:00Z " if timestamps else ""
         self.lines = [f"{time}{line}\n".encode() for line in text.splitlines()]
         self.data = b"".join(self.lines)
+
+    async def read(self) -> bytes:
+        return self.data
 
     def stream(self, **_: Any) -> Iterator[bytes]:
         return iter(self.lines)
@@ -174,6 +207,17 @@ def running(pod: k8s.V1Pod) -> k8s.V1Pod:
 
 def gone(_: k8s.V1Pod) -> None:
     return None
+
+
+def first_life(cluster: Cluster, then: Stage, *later: Stage) -> Stage:
+    """Return a stage that only the first pod lives through; those made after it live through the later ones."""
+
+    def stage(pod: k8s.V1Pod) -> k8s.V1Pod | None:
+        if len(cluster.created) == 1:
+            return then(pod)
+        return later[min(cluster.seen[pod.metadata.name] - 1, len(later) - 1)](pod)
+
+    return stage
 
 
 def waiting(reason: str, message: str | None = None) -> Stage:

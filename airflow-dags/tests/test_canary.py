@@ -15,12 +15,12 @@ from airflow.serialization import serialized_objects
 
 import fake_cluster as fake
 from contexts import context
+from pods import MONTH, clock, cluster, fails, mode, run, says
 from sluice_airflow import SluiceJobOperator
 from sluice_airflow._compat import TaskDeferred
 from sluice_airflow.exceptions import SluiceConfigError, SluiceError
-from test_kubernetes_launcher import MONTH, cluster, fails, mode, no_waiting, run, says
 
-__all__ = ["cluster", "mode", "no_waiting"]  # fixtures
+__all__ = ["clock", "cluster", "mode"]  # fixtures
 
 CANARY = "canary-4711"
 

@@ -88,9 +88,9 @@ BROKEN = [
         id="right to delete",
     ),
     pytest.param(
-        lambda api: api.denied.update({("get", "pods/log"), ("watch", "events")}),
+        lambda api: api.denied.update({("get", "pods/log"), ("list", "events")}),
         "rights",
-        "this account must not get pods/log, watch events in namespace jobs",
+        "this account must not get pods/log, list events in namespace jobs",
         id="rights to follow",
     ),
     pytest.param(lambda api: api.accounts.clear(), "service account", "flights does not exist", id="service account"),

@@ -58,18 +58,33 @@ def test_without_an_image_there_is_no_pod() -> None:
     )
 
 
-def test_a_pods_name_is_readable_and_the_same_for_the_same_try() -> None:
+def test_a_pods_name_is_readable_and_that_of_its_work() -> None:
     name = pod_name(REQUEST)
 
-    assert name.startswith("flights-clean-departures-20130101-t1-")
-    assert name == pod_name(replace(REQUEST, run_token="another"))
+    assert name.startswith("flights-clean-departures-20130101-")
+    written_otherwise = "2013-01-01T01:00:00+01:00/2013-02-01T00:00:00Z"
+    for same in (
+        {"run_token": "another"},
+        {"try_number": 2},
+        {"run_id": "backfill", "dag_id": "other"},
+        {"interval": written_otherwise},
+    ):
+        assert pod_name(replace(REQUEST, **same)) == name
 
 
 @pytest.mark.parametrize(
-    "change", [{"try_number": 2}, {"run_id": "manual"}, {"map_index": 3}, {"dag_id": "other"}, {"task_id": "g.x"}]
+    "change", [{"project": "trains"}, {"job": "other"}, {"interval": "2013-01-01T00:00:00+00:00/2013-01-02T00:00:00Z"}]
 )
-def test_another_try_has_another_name(change: dict[str, Any]) -> None:
+def test_other_work_has_another_name(change: dict[str, Any]) -> None:
     assert pod_name(replace(REQUEST, **change)) != pod_name(REQUEST)
+
+
+@pytest.mark.parametrize("change", [{"run_id": "manual"}, {"map_index": 3}, {"dag_id": "other"}, {"task_id": "g.x"}])
+def test_without_an_interval_every_task_instance_is_work_of_its_own(change: dict[str, Any]) -> None:
+    plain = replace(REQUEST, interval=None)
+
+    assert pod_name(replace(plain, **change)) != pod_name(plain)
+    assert pod_name(replace(plain, try_number=2)) == pod_name(plain)
 
 
 def test_a_long_name_is_cut_to_what_kubernetes_takes() -> None:

@@ -54,7 +54,8 @@ def test_the_nearest_entry_wins(tmp_path: Path) -> None:
         "DB": {"secretKeyRef": {"name": "db", "key": "url"}},
     }
     assert (profile.namespace, profile.image, profile.resources) == ("jobs", None, {"memory": "8Gi"})
-    assert (profile.timeout("startup"), profile.timeout("deadline")) == (1200, 7200)
+    assert profile.timeouts == {"startup": 1200}
+    assert profile.entries[-1].values["timeouts"] == {"startup": 1200, "deadline": 7200}
     assert of_job(path, job="other").env["FROM"] == "project"
     assert of_job(path, project="other").env == {"SLUICE_LAKE_REGION": "eu-central-1", "FROM": "default"}
 
@@ -66,7 +67,7 @@ def test_the_readmes_example_is_one(tmp_path: Path) -> None:
     profile = of_job(written(tmp_path, example))
 
     assert profile.resources == {"memory": "8Gi", "cpu": "2"}
-    assert profile.timeout("deadline") == 4 * 3600
+    assert profile.timeouts == {"startup": 1200}
 
 
 def test_without_a_profile_nothing_is_said() -> None:
@@ -92,7 +93,8 @@ def test_without_a_profile_nothing_is_said() -> None:
         ),
         pytest.param(
             "default: {timeouts: {start: 10m}}",
-            "unknown key 'start' at default.timeouts. Did you mean 'startup'? Known: deadline, startup.",
+            "unknown key 'start' at default.timeouts. Did you mean 'startup'? Known: admission, deadline, deletion, "
+            "progress, scheduling, startup, unreachable.",
             id="unknown timeout",
         ),
         pytest.param(

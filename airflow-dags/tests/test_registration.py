@@ -12,13 +12,13 @@ from airflow.sdk import DAG
 
 import fake_cluster as fake
 from contexts import context
+from pods import clock, cluster, fails, mode, run, says
 from sluice_airflow import SluiceJobOperator, SluiceTaskGroup, sluice_dag
 from sluice_airflow.exceptions import SluiceConfigError, SluiceContractError, SluiceReceiptError
 from test_dag import shape, through_the_database
-from test_kubernetes_launcher import cluster, fails, mode, no_waiting, run, says
 from test_operator import arguments, seen
 
-__all__ = ["cluster", "mode", "no_waiting", "seen"]
+__all__ = ["clock", "cluster", "mode", "seen"]
 
 NAME = "register.clean-departures"
 

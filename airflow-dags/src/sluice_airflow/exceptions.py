@@ -41,6 +41,10 @@ class SluiceTerminated(SluiceInfrastructureError):
     """The job was asked to stop and stopped cleanly; nothing was published. Retried."""
 
 
+class SluiceTimeout(SluiceInfrastructureError):
+    """A time limit was reached: of admission, scheduling, start-up, execution or progress. Retried."""
+
+
 class SluiceOutOfMemory(SluiceError):
     """The job was killed for memory. Retried."""
 

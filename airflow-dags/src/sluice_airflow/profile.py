@@ -59,9 +59,10 @@ class JobProfile:
         """Variables, each a text or a reference as in a pod: ``{"secretKeyRef": {…}}``."""
         return self._laid("env")
 
-    def timeout(self, name: str) -> int | None:
-        """Return a timeout in seconds: ``startup`` or ``deadline``."""
-        return self._laid("timeouts").get(name)
+    @property
+    def timeouts(self) -> dict[str, int]:
+        """How long the stages of the pod may last, in seconds, as far as the operator does not say it."""
+        return {name: seconds for name, seconds in self._laid("timeouts").items() if name != "deadline"}
 
     def _text(self, key: str) -> str | None:
         return next((entry.values[key] for entry in reversed(self.entries) if key in entry.values), None)
@@ -182,7 +183,9 @@ def _tolerations(node: _Node) -> None:
 
 
 def _timeouts(node: _Node) -> None:
-    node.check({"startup": _duration, "deadline": _duration})
+    from sluice_airflow.launchers import TIMEOUTS
+
+    node.check(dict.fromkeys((*TIMEOUTS, "deadline"), _duration))
 
 
 def _duration(node: _Node) -> None:

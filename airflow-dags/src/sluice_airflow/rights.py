@@ -12,5 +12,4 @@ LAUNCHER_RIGHTS = (
     ("delete", "pods"),
     ("get", "pods/log"),
     ("list", "events"),
-    ("watch", "events"),
 )

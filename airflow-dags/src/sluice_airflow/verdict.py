@@ -6,9 +6,10 @@ exit code 0 *and* a receipt of this very run *and* a published status. Everythin
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from enum import Enum
+from typing import Any
 
 from sluice_airflow.exceptions import (
     SluiceCommitUnknown,
@@ -23,6 +24,7 @@ from sluice_airflow.exceptions import (
     SluiceReceiptError,
     SluiceSourceError,
     SluiceTerminated,
+    SluiceTimeout,
 )
 from sluice_airflow.receipt import JobError, Receipt, disagreement, parse_receipt
 from sluice_airflow.summary import failure_text
@@ -52,6 +54,16 @@ class Ending:
     image: str | None = None
     memory_limit: str | None = None
     log_tail: tuple[str, ...] = ()
+    limit: tuple[str, float] | None = None  #: the time limit at which it was given up, and its seconds
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain values for the event of a trigger."""
+        return {**asdict(self), "state": self.state.value, "log_tail": list(self.log_tail), "limit": None}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Ending:
+        """Read what :meth:`to_json` wrote."""
+        return cls(**{**values, "state": State(values["state"]), "log_tail": tuple(values["log_tail"])})
 
 
 @dataclass(frozen=True)
@@ -87,6 +99,7 @@ def _read_receipt(ending: Ending, job: str) -> tuple[Receipt | None, SluiceRecei
 def _cause(ending: Ending, receipt: Receipt | None, doubt: SluiceReceiptError | None) -> Cause | None:
     """Ask the questions in order; the first that has an answer decides."""
     questions: tuple[Callable[[], Cause | None], ...] = (
+        lambda: _over_limit(ending),
         lambda: _never_ended(ending),
         lambda: _bad_start(ending),
         lambda: _out_of_memory(ending, receipt),
@@ -98,6 +111,32 @@ def _cause(ending: Ending, receipt: Receipt | None, doubt: SluiceReceiptError | 
         if cause := question():
             return cause
     return None
+
+
+#: What was waited for, and what to look at.
+LIMITS: Mapping[str, tuple[str, str]] = {
+    "admission": ("was not let into the cluster", "Look at the quota, and at who does the same work meanwhile."),
+    "scheduling": ("found no node", "See that the cluster has room for the job's resources."),
+    "startup": ("did not start", "Look at the image's size, the registry and the pod's volumes."),
+    "execution": ("did not end", "Raise execution_timeout, or let the job do less in one run."),
+    "progress": ("said nothing new", "Look at the last lines; the next try runs again."),
+    "deletion": ("was deleted and did not go", "Its node may be lost: look at the cluster."),
+    "unreachable": ("could not be seen: the cluster did not answer", "See that the cluster answers; the pod goes on."),
+}
+
+
+def _over_limit(ending: Ending) -> Cause | None:
+    if ending.limit is None:
+        return None
+    name, seconds = ending.limit
+    what, advice = LIMITS[name]
+    why = ": ".join(filter(None, (ending.reason, ending.detail)))
+    return Cause(
+        SluiceTimeout,
+        f"{ending.where} {what} within {seconds:.0f} s" + (f" ({why})" if why else ""),
+        advice,
+        verb="start" if name in ("admission", "scheduling", "startup") else "finish",
+    )
 
 
 def _never_ended(ending: Ending) -> Cause | None:
@@ -142,15 +181,19 @@ IMAGE_IS_WRONG = (
 CONTAINER_IS_WRONG = frozenset({"CreateContainerConfigError", "CreateContainerError", "RunContainerError"})
 
 
+def is_hopeless(reason: str | None, detail: str | None) -> bool:
+    """Return whether a container that waits for this reason will wait for ever."""
+    if reason in ("InvalidImageName", "ErrImageNeverPull") or reason in CONTAINER_IS_WRONG:
+        return True
+    return reason in IMAGE_REASONS and any(words in (detail or "").lower() for words in IMAGE_IS_WRONG)
+
+
 def _not_started(ending: Ending) -> Cause:
     detail = ending.detail or "no reason was given"
     reason = ending.reason or "no container started"
     if ending.reason in IMAGE_REASONS:
-        wrong = ending.reason in ("InvalidImageName", "ErrImageNeverPull") or any(
-            words in detail.lower() for words in IMAGE_IS_WRONG
-        )
         return Cause(
-            SluiceConfigError if wrong else SluiceInfrastructureError,
+            SluiceConfigError if is_hopeless(reason, detail) else SluiceInfrastructureError,
             f"image {ending.image} cannot be pulled ({reason}): {detail}",
             "Push the image, or correct it in the manifest, the connection or the operator.",
             verb="start",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sluice_airflow.exceptions import SluiceConfigError
+from sluice_airflow.lifecycle import Limits
+from sluice_airflow.nearest import did_you_mean
 from sluice_airflow.profile import JobProfile
 
 if TYPE_CHECKING:
@@ -57,6 +60,28 @@ class LaunchOptions:
     pod_override: Any = None  #: a pod as a dict in Kubernetes' own spelling, or a V1Pod
     execution_timeout: Any = None  #: the task's ``timedelta``
     profile: JobProfile = field(default_factory=JobProfile)
+    limits: Limits = field(default_factory=Limits)
+
+
+#: The stages whose time a task may limit; the whole task's limit is Airflow's own.
+TIMEOUTS = tuple(f.name for f in fields(Limits) if f.name not in ("execution", "launches"))
+
+
+def limits_of(timeouts: Mapping[str, timedelta | float], job: str) -> Limits:
+    """Return the limits with some of them set, or raise what is wrong with one."""
+    seconds: dict[str, float] = {}
+    for name, value in timeouts.items():
+        if name not in TIMEOUTS:
+            raise SluiceConfigError(
+                f"Cannot limit '{name}' of job '{job}': there is no such timeout. {did_you_mean(name, TIMEOUTS)}"
+            )
+        seconds[name] = value.total_seconds() if isinstance(value, timedelta) else value
+        if isinstance(value, bool) or not isinstance(seconds[name], (int, float)) or seconds[name] <= 0:
+            raise SluiceConfigError(
+                f"Cannot limit '{name}' of job '{job}' to {value!r}: it is no time. "
+                "Write a timedelta or seconds above 0."
+            )
+    return Limits(**seconds)  # type: ignore[arg-type]
 
 
 class Launcher(Protocol):

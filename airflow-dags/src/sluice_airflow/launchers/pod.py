@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from sluice_airflow.connection import RESERVED, ConnectionSettings
@@ -24,19 +25,33 @@ MAX_NAME = 63
 DEFAULT_RESOURCES = {"memory": "2Gi", "cpu": "1"}
 
 #: The cluster ends a pod by itself this long after the task's own timeout, should nobody be left to delete it.
-DEADLINE_MARGIN_SECONDS = 300
+#: Airflow wakes a deferred task as late as that, should the triggerer not do it.
+MARGIN = timedelta(minutes=5)
 
 TOKEN = "SLUICE_RUN_TOKEN"  # noqa: S105 - the name of a variable; the token proves, it does not protect
 
 
 def pod_name(request: JobRequest) -> str:
-    """Return the pod's name: readable, and the same for the same try, so that one try has one pod."""
-    task = (request.dag_id, request.task_id, request.run_id, request.map_index, request.try_number)
-    digest = hashlib.sha256(json.dumps(task).encode()).hexdigest()[:8]
+    """Return the pod's name: readable, and the same for the same work, so that no work has two pods.
+
+    What a job does with an interval is one piece of work, whoever asks for it; without one, every task instance is.
+    """
+    work: tuple[Any, ...] = (request.dag_id, request.task_id, request.run_id, request.map_index)
+    if request.interval:
+        work = (request.project, request.job, *(_utc(time) for time in request.interval.split("/")))
+    digest = hashlib.sha256(json.dumps(work).encode()).hexdigest()[:8]
     day = re.sub(r"\D", "", (request.interval or "").split("/")[0])[:8]
-    words = "-".join(filter(None, (request.project, request.job, day, f"t{request.try_number}")))
+    words = "-".join(filter(None, (request.project, request.job, day)))
     readable = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
     return f"{readable[: MAX_NAME - 9].rstrip('-')}-{digest}"
+
+
+def _utc(time: str) -> str:
+    """The same for every way to write the same moment."""
+    try:
+        return datetime.fromisoformat(time.replace("Z", "+00:00")).astimezone(timezone.utc).isoformat()
+    except ValueError:  # the job will say what it thinks of it
+        return time
 
 
 def launched_pod(request: JobRequest, settings: ConnectionSettings, options: LaunchOptions) -> LayeredPod:
@@ -50,7 +65,7 @@ def launched_pod(request: JobRequest, settings: ConnectionSettings, options: Lau
     return layered_pod(
         request,
         settings,
-        deadline=int(timeout.total_seconds()) + DEADLINE_MARGIN_SECONDS if timeout else None,
+        deadline=int((timeout + MARGIN).total_seconds()) if timeout else None,
         profile=options.profile,
         override=override,
     )

@@ -6,29 +6,68 @@ Pure functions over the client's models, without a Kubernetes import.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sluice_airflow.launchers.pod import CONTAINER, TOKEN
-from sluice_airflow.verdict import Ending, State
+from sluice_airflow.lifecycle import Look, Stage
+from sluice_airflow.verdict import IMAGE_REASONS, Ending, State, is_hopeless
+
+#: Labels that name a task instance, as KubernetesPodOperator sets them.
+TASK_LABELS = ("dag_id", "task_id", "run_id", "map_index")
 
 
-def same_work(pod: Any, wanted: Any) -> str | None:
-    """Return the run token of a pod that does exactly the wanted work, or None if it does other work."""
-    container, other = _base(pod.spec.containers), _base(wanted.spec.containers)
-    if container is None or other is None:
-        return None
-    if (container.image, container.args) != (other.image, other.args):
-        return None
-    tokens = [variable.value for variable in container.env or [] if variable.name == TOKEN]
-    return tokens[-1] if tokens else None
+def look_at(
+    pod: Any, *, task: Mapping[str, str], work: tuple[str, Sequence[str]] | None = None, hint: str | None = None
+) -> Look:
+    """Return what is to be known of a pod that bears the name of some work; None is no pod.
 
-
-def is_final(pod: Any) -> bool:
-    """Return whether nothing more will be heard of the job's container."""
-    return pod.status is not None and (
-        pod.status.phase in ("Succeeded", "Failed") or _terminated(_status(pod)) is not None
+    :param task: the labels of the task instance that looks.
+    :param work: image and arguments that are wanted; None if it does not matter.
+    :param hint: what else is known when the pod itself gives no reason, e.g. its last warning event.
+    """
+    if pod is None:
+        return Look(Stage.ABSENT)
+    container = _base(pod.spec.containers)
+    labels = pod.metadata.labels or {}
+    status = _status(pod)
+    reason, detail = _reason_for_not_starting(pod, status, hint)
+    tokens = [variable.value for variable in (container.env if container else None) or [] if variable.name == TOKEN]
+    return Look(
+        stage=_stage(pod, status),
+        token=tokens[-1] if tokens else None,
+        same_task=all(labels.get(name) == task.get(name) for name in TASK_LABELS),
+        same_work=work is None
+        or (container is not None and (container.image, container.args) == (work[0], list(work[1]))),
+        settled=labels.get("already_checked") == "True",
+        hopeless=is_hopeless(reason, detail),
+        detail=": ".join(word for word in (reason, detail) if word) or None,
     )
+
+
+def _stage(pod: Any, status: Any) -> Stage:
+    started = status is not None and (
+        _terminated(status) is not None or (status.state is not None and status.state.running is not None)
+    )
+    if pod.status is not None and pod.status.phase in ("Succeeded", "Failed"):
+        # A pod whose node was lost is Failed while its container's last word is that it runs.
+        return Stage.ENDED if started or pod.status.phase == "Succeeded" else Stage.LOST
+    if _terminated(status) is not None:
+        return Stage.ENDED
+    if pod.metadata.deletion_timestamp is not None:
+        return Stage.LEAVING
+    if started:
+        return Stage.RUNNING
+    if pod.spec.node_name or (pod.status is not None and _condition(pod, "PodScheduled", "True") is not None):
+        return Stage.STARTING
+    return Stage.HELD if pod.spec.scheduling_gates else Stage.UNSCHEDULED
+
+
+def is_bare(pod: Any) -> bool:
+    """Return whether an image cannot be pulled and the pod does not say why; the registry's words are in an event."""
+    status = _status(pod)
+    waiting = status.state.waiting if status is not None and status.state is not None else None
+    return waiting is not None and waiting.reason in IMAGE_REASONS and _is_back_off(waiting.message)
 
 
 def pod_ending(pod: Any, *, run_token: str, log_tail: Sequence[str] = (), hint: str | None = None) -> Ending:
@@ -71,8 +110,7 @@ def _reason_for_not_starting(pod: Any, status: Any, hint: str | None) -> tuple[s
     waiting = status.state.waiting if status is not None and status.state is not None else None
     if waiting is not None and waiting.reason not in (None, "ContainerCreating", "PodInitializing"):
         # Older kubelets say no more than that they wait; the registry's words are in an event then.
-        bare = re.fullmatch(r'Back-off pulling image "[^"]*"', waiting.message or "") is not None
-        detail = (hint or waiting.message) if bare else (waiting.message or hint)
+        detail = (hint or waiting.message) if _is_back_off(waiting.message) else (waiting.message or hint)
         return waiting.reason, detail
     if pod.status.reason:
         return pod.status.reason, pod.status.message or hint
@@ -80,6 +118,10 @@ def _reason_for_not_starting(pod: Any, status: Any, hint: str | None) -> tuple[s
     if unscheduled is not None:
         return unscheduled.reason, unscheduled.message or hint
     return (waiting.reason if waiting is not None else None), hint
+
+
+def _is_back_off(message: str | None) -> bool:
+    return re.fullmatch(r'Back-off pulling image "[^"]*"', message or "") is not None
 
 
 def _base(containers: Any) -> Any:

@@ -6,7 +6,7 @@ import os
 import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Asset, BaseOperator
@@ -16,7 +16,7 @@ from sluice_airflow.connection import ConnectionSettings
 from sluice_airflow.exceptions import SluiceConfigError
 from sluice_airflow.graph import table_uri
 from sluice_airflow.hooks.sluice import SluiceHook
-from sluice_airflow.launchers import Declared, JobRequest, Launcher, LaunchOptions, launcher_for
+from sluice_airflow.launchers import Declared, JobRequest, Launcher, LaunchOptions, launcher_for, limits_of
 from sluice_airflow.launchers.layers import LayeredPod
 from sluice_airflow.launchers.pod import launched_pod
 from sluice_airflow.manifest import Manifest, variable_of
@@ -54,6 +54,9 @@ class SluiceJobOperator(BaseOperator):
     :param deferrable: wait in the triggerer. Means nothing to the ``process`` launcher.
     :param pod_override: pod that is laid over the job's, as a dict in Kubernetes' spelling or a ``V1Pod``.
     :param on_finish_action: ``delete_pod``, ``delete_succeeded_pod`` or ``keep_pod``.
+    :param timeouts: how long a stage of the pod may last, as ``timedelta`` or seconds: ``admission`` (until quota,
+        gate or another run of the same work lets it in), ``scheduling``, ``startup``, ``progress`` (without a new
+        line of log; none by default), ``deletion``, ``unreachable``. ``execution_timeout`` is the whole task's.
     """
 
     template_fields: Sequence[str] = ("interval_start", "interval_end", "settings", "image")
@@ -75,6 +78,7 @@ class SluiceJobOperator(BaseOperator):
         deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
         pod_override: Any = None,
         on_finish_action: str = "delete_pod",
+        timeouts: Mapping[str, timedelta | float] | None = None,
         **kwargs: Any,
     ):
         self.manifest = Manifest.load(manifest)
@@ -94,6 +98,8 @@ class SluiceJobOperator(BaseOperator):
         self.deferrable = deferrable
         self.pod_override = pod_override
         self.on_finish_action = on_finish_action
+        self.timeouts = timeouts
+        limits_of(timeouts or {}, job)
         self._launcher: Launcher | None = None
 
     def execute(self, context: Context) -> dict[str, Any]:
@@ -128,6 +134,7 @@ class SluiceJobOperator(BaseOperator):
             pod_override=self.pod_override,
             execution_timeout=self.execution_timeout,
             profile=profile,
+            limits=limits_of({**profile.timeouts, **(self.timeouts or {})}, self.job),
         )
 
     def _run(self, context: Context, run_token: str, step: Callable[[Launcher, JobRequest], Ending]) -> dict[str, Any]:

@@ -46,18 +46,23 @@ enum TestCatalog {
 
   Map<String, String> settings() {
     return switch (this) {
-      case HIVE -> Map.of("lake.catalog", "hive", "lake.hive.uri", System.getenv(HIVE_URI));
-      case GLUE ->
-          Map.of("lake.catalog", "glue", "lake.glue.endpoint", System.getenv(GLUE_ENDPOINT));
-      case REST -> Map.of("lake.catalog", "rest", "lake.rest.uri", System.getenv(REST_URI));
+      case HIVE -> Map.of("lake.catalog", "hive", "lake.hive.uri", address(HIVE_URI));
+      case GLUE -> Map.of("lake.catalog", "glue", "lake.glue.endpoint", address(GLUE_ENDPOINT));
+      case REST -> Map.of("lake.catalog", "rest", "lake.rest.uri", address(REST_URI));
     };
+  }
+
+  /** The second of two processes that run tests has a server of its own, where there is one. */
+  private static String address(String variable) {
+    String own = System.getenv(variable + "_" + System.getProperty("tests.fork"));
+    return own == null ? System.getenv(variable) : own;
   }
 
   private void forget(String namespace) throws Exception {
     switch (this) {
       case HIVE -> {
         Configuration settings = new Configuration();
-        settings.set("hive.metastore.uris", System.getenv(HIVE_URI));
+        settings.set("hive.metastore.uris", address(HIVE_URI));
         try (HiveMetaStoreClient hive = new HiveMetaStoreClient(settings)) {
           hive.dropDatabase(namespace, false, true, true);
         }
@@ -66,7 +71,7 @@ enum TestCatalog {
         try (GlueClient glue =
             GlueClient.builder()
                 .region(Region.US_EAST_1)
-                .endpointOverride(URI.create(System.getenv(GLUE_ENDPOINT)))
+                .endpointOverride(URI.create(address(GLUE_ENDPOINT)))
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .build()) {
           glue.deleteDatabase(request -> request.name(namespace));
@@ -76,7 +81,7 @@ enum TestCatalog {
       }
       case REST -> {
         try (RESTCatalog rest = new RESTCatalog()) {
-          rest.initialize("lake", Map.of("uri", System.getenv(REST_URI)));
+          rest.initialize("lake", Map.of("uri", address(REST_URI)));
           if (rest.namespaceExists(Namespace.of(namespace))) {
             rest.listTables(Namespace.of(namespace)).forEach(table -> rest.dropTable(table, false));
           }

@@ -1,0 +1,162 @@
+"""The trigger of a job's pod: waits in the triggerer as the worker would, and leaves all that is done to the worker."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timezone
+from typing import Any
+
+from airflow.providers.cncf.kubernetes.triggers.pod import KubernetesPodTrigger
+from airflow.triggers.base import BaseTrigger, TriggerEvent
+from airflow.utils.state import TaskInstanceState
+from kubernetes.config import ConfigException
+from kubernetes_asyncio.client import CoreV1Api
+from kubernetes_asyncio.config import ConfigException as AsyncConfigException
+
+from sluice_airflow._compat import AirflowException
+from sluice_airflow.joblog import PIECE_BYTES, Cursor, take
+from sluice_airflow.launchers.pod import CONTAINER
+from sluice_airflow.launchers.pod_status import look_at, pod_ending
+from sluice_airflow.lifecycle import Action, Finish, Limits, Wait, Watch, after_silence, next_action
+from sluice_airflow.verdict import State
+
+#: Nobody can see a pod without a way to the cluster; the worker may have one that the triggerer has not.
+BLINDING = (AirflowException, ConfigException, AsyncConfigException, FileNotFoundError)
+
+
+class JobPodTrigger(KubernetesPodTrigger):
+    """Waits until something has to be done about a pod, and tells the worker what is known.
+
+    Upstream's trigger has the hook, the answer to a kill and the account; what to wait for is the life cycle's.
+
+    :param task_labels: labels of the task instance, to tell its pod from another's.
+    :param limits: :class:`Limits` as plain values.
+    :param watch: :class:`Watch` as plain values.
+    :param log: :class:`Cursor` as plain values.
+    """
+
+    def __init__(
+        self,
+        *,
+        pod_name: str,
+        pod_namespace: str,
+        kubernetes_conn_id: str | None,
+        task_labels: Mapping[str, str],
+        limits: Mapping[str, Any],
+        watch: Mapping[str, Any],
+        log: Mapping[str, Any],
+    ):
+        super().__init__(
+            pod_name=pod_name,
+            pod_namespace=pod_namespace,
+            kubernetes_conn_id=kubernetes_conn_id,
+            trigger_start_time=datetime.now(timezone.utc),
+            base_container_name=CONTAINER,
+        )
+        self.task_labels = dict(task_labels)
+        self.limits = Limits(**limits)
+        self.watch = Watch.from_json(watch)
+        self.cursor = Cursor.from_json(log)
+        self._deaf = False
+
+    def serialize(self) -> tuple[str, dict[str, Any]]:
+        """Return the trigger as Airflow stores it: names and counts, no credentials."""
+        return (
+            f"{type(self).__module__}.{type(self).__qualname__}",
+            {
+                "pod_name": self.pod_name,
+                "pod_namespace": self.pod_namespace,
+                "kubernetes_conn_id": self.kubernetes_conn_id,
+                "task_labels": self.task_labels,
+                "limits": self.limits.to_json(),
+                "watch": self.watch.to_json(),
+                "log": self.cursor.to_json(),
+            },
+        )
+
+    async def run(self) -> AsyncIterator[TriggerEvent]:
+        """Wait until there is more to do than to wait."""
+        while True:
+            try:
+                pod, action = await self._next()
+            except BLINDING as trouble:
+                yield self._event(blind=f"{type(trouble).__name__}: {str(trouble)[:200]}")
+                return
+            if not isinstance(action, Wait):
+                yield self._event(pod, over=isinstance(action, Finish))
+                return
+            await self._listen()
+            await asyncio.sleep(action.seconds)
+
+    async def _next(self) -> tuple[Any, Action]:
+        try:
+            pod = await self._read()
+        except BLINDING:
+            raise
+        except Exception as trouble:  # of any of the client's layers: it may answer again
+            self.log.info("The cluster does not answer: %s", str(trouble)[:200])
+            action, self.watch = after_silence(self.watch, self.limits, time.time())
+            return None, action
+        look = look_at(pod, task=self.task_labels)
+        action, self.watch = next_action(look, self.watch, self.limits, time.time())
+        return pod, action
+
+    async def _read(self) -> Any:
+        try:
+            return await self.hook.get_pod(self.pod_name, self.pod_namespace)
+        except Exception as error:
+            if getattr(error, "status", None) == 404:
+                return None
+            raise
+
+    async def _listen(self) -> None:
+        if not self.watch.ran or self._deaf:
+            return
+        now = time.time()
+        try:
+            lines, self.cursor = take(await self._piece_of_log(now), self.cursor, now)
+        except Exception as trouble:  # the log is a courtesy
+            self._deaf = getattr(trouble, "status", None) in (401, 403)
+            return
+        for line in lines:
+            self.log.log(line.level, "%s", line.text)
+        if lines:
+            self.watch = replace(self.watch, heard=now)
+
+    async def _piece_of_log(self, now: float) -> bytes:
+        how: dict[str, Any] = {"container": CONTAINER, "timestamps": True, "limit_bytes": PIECE_BYTES}
+        if since := self.cursor.since_seconds(now):
+            how["since_seconds"] = since
+        async with self.hook.get_conn() as connection:
+            api: Any = CoreV1Api(connection)
+            answer = await api.read_namespaced_pod_log(self.pod_name, self.pod_namespace, _preload_content=False, **how)
+            return bytes(await answer.read())
+
+    def _event(self, pod: Any = None, *, over: bool = False, blind: str | None = None) -> TriggerEvent:
+        self._fired_event = True
+        ending = None
+        if over and pod is not None:
+            # The pod may be collected before the worker comes to see it; its message is the proof of the result.
+            seen = pod_ending(pod, run_token=self.watch.token)
+            ending = seen.to_json() if seen.state is State.ENDED else None
+        return TriggerEvent(  # type: ignore[no-untyped-call]
+            {"watch": self.watch.to_json(), "log": self.cursor.to_json(), "ending": ending, "blind": blind}
+        )
+
+    async def cleanup(self) -> None:
+        """Delete the pod of a task that was killed while deferred, where Airflow does not call ``on_kill`` (< 3.3)."""
+        if hasattr(BaseTrigger, "on_kill") or getattr(self, "_fired_event", False):
+            return
+        try:
+            state = await self.get_task_state()  # type: ignore[no-untyped-call]
+        except Exception:  # nobody knows: the pod stays, and its deadline ends it
+            return
+        if state != TaskInstanceState.DEFERRED:  # a triggerer that is only restarted leaves its tasks deferred
+            await self.on_kill()
+
+    async def on_kill(self) -> None:
+        """Delete the pod."""
+        await self.hook.delete_pod(name=self.pod_name, namespace=self.pod_namespace)
