@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timezone
@@ -36,7 +37,9 @@ class Cluster:
         self.events: list[str] = []
         self.log = "job says hello\n"
         self.refuse_creation: ApiException | None = None
-        self.silence: list[Exception] = []  #: what it answers next, instead of a pod
+        self.logs: list[str] = []  #: what the log is at each reading, the last one for ever
+        self.silence: list[Exception] = []  #: what it answers instead of a pod
+        self.answers = 0  #: how many pods it still gives before that
         self.api_client = k8s.ApiClient()
 
     # The API, by the names of the client library.
@@ -49,8 +52,9 @@ class Cluster:
         return self.add(body)
 
     def read_namespaced_pod(self, name: str, namespace: str, **_: Any) -> k8s.V1Pod:
-        if self.silence:
+        if self.silence and self.answers == 0:
             raise self.silence.pop(0)
+        self.answers = max(self.answers - 1, 0)
         pod = self.pods.get(name)
         if pod is not None:
             stage = self.stages[min(self.seen[name], len(self.stages) - 1)]
@@ -86,6 +90,8 @@ class Cluster:
     def read_namespaced_pod_log(
         self, name: str, namespace: str, *, timestamps: bool = False, _preload_content: bool = True, **_: Any
     ) -> Any:
+        if self.logs:
+            self.log = self.logs.pop(0) if len(self.logs) > 1 else self.logs[0]
         # Like the real client, whose text is that of a bytes literal.
         return str(self.log.encode()) if _preload_content else Response(self.log, timestamps)
 
@@ -120,6 +126,10 @@ class Cluster:
 
     def triggerer_hook(self) -> Any:
         return TriggererHook(self)
+
+    def silence_after(self, answers: int, silence: list[Exception]) -> None:
+        """Give some more pods, and then no answer."""
+        self.answers, self.silence = answers, list(silence)
 
     def add(self, pod: k8s.V1Pod) -> k8s.V1Pod:
         """Put a pod into the cluster."""
@@ -164,23 +174,36 @@ class Clock:
 
     def __init__(self) -> None:
         self.now = NOW.timestamp()
+        self.alarms: list[tuple[float, Callable[[], object]]] = []
+
+    def at(self, time: float, what: Callable[[], object]) -> None:
+        """Let something happen when it is that late."""
+        self.alarms.append((time, what))
 
     def time(self) -> float:
         return self.now
 
     def sleep(self, seconds: float) -> None:
         self.now += seconds
+        due = [alarm for alarm in self.alarms if alarm[0] <= self.now]
+        self.alarms = [alarm for alarm in self.alarms if alarm not in due]
+        for _, what in due:
+            what()
 
     async def sleep_async(self, seconds: float) -> None:
-        self.now += seconds
+        self.sleep(seconds)
 
 
 class Response:
     """The stream of a log."""
 
     def __init__(self, text: str, timestamps: bool):
-        time = "2026-11-23T00:00:00Z " if timestamps else ""
-        self.lines = [f"{time}{line}\n".encode() for line in text.splitlines()]
+        # A node stamps each line; here a numbered line has the second of its number.
+        def stamp(line: str) -> str:
+            number = re.match(r"#(\d+) ", line)
+            return f"2026-11-23T00:00:{int(number[1]) if number else 0:02}.000000000Z " if timestamps else ""
+
+        self.lines = [f"{stamp(line)}{line}\n".encode() for line in text.splitlines()]
         self.data = b"".join(self.lines)
 
     async def read(self) -> bytes:
@@ -199,6 +222,20 @@ class Response:
 def pending(pod: k8s.V1Pod) -> k8s.V1Pod:
     pod.status = k8s.V1PodStatus(phase="Pending", conditions=[condition("PodScheduled", "True")])
     return pod
+
+
+def unscheduled(message: str) -> Stage:
+    def stage(pod: k8s.V1Pod) -> k8s.V1Pod:
+        no = condition("PodScheduled", "False", reason="Unschedulable", message=message)
+        pod.status = k8s.V1PodStatus(phase="Pending", conditions=[no])
+        return pod
+
+    return stage
+
+
+def leaving(pod: k8s.V1Pod) -> k8s.V1Pod:
+    pod.metadata.deletion_timestamp = NOW
+    return running(pod)
 
 
 def running(pod: k8s.V1Pod) -> k8s.V1Pod:

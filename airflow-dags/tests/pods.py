@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import json
+import logging
 import re
 from collections.abc import Callable
 from functools import partial
@@ -22,6 +23,7 @@ from sluice_airflow._compat import TaskDeferred
 from sluice_airflow.launchers import attempt, kubernetes
 from sluice_airflow.launchers.job_pod import JobPod
 from sluice_airflow.triggers import pod as trigger_module
+from sluice_airflow.triggers.pod import JobPodTrigger
 
 MONTH = {"interval_start": "2013-01-01T00:00:00+00:00", "interval_end": "2013-02-01T00:00:00+00:00"}
 IMAGE = "registry.example/sluice/flights@sha256:" + 64 * "0"
@@ -74,6 +76,8 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Callable[..., fake.Cluster]:
         monkeypatch.setattr(JobPod, "hook", made)
         monkeypatch.setattr(KubernetesPodTrigger, "hook", made.triggerer_hook())
         monkeypatch.setattr(trigger_module, "CoreV1Api", fake.TriggererApi)
+        # Where pytest hears it; the triggerer has a logger of its own for each trigger.
+        monkeypatch.setattr(JobPodTrigger, "log", logging.getLogger("airflow.task.trigger"))
         return made
 
     return make

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from airflow.triggers.base import BaseTrigger
 from kubernetes.client import V1Pod
 from kubernetes.config import ConfigException
 
@@ -23,7 +24,6 @@ from sluice_airflow.exceptions import (
     SluiceInfrastructureError,
     SluiceOutOfMemory,
 )
-from sluice_airflow.triggers import pod as trigger_module
 from sluice_airflow.triggers.pod import JobPodTrigger
 
 __all__ = ["clock", "cluster", "mode", "pod_connection"]
@@ -233,7 +233,7 @@ def test_an_older_airflow_says_that_a_deferred_task_was_killed_by_cleaning_up(
     flights: Path, cluster: Callable[..., fake.Cluster], monkeypatch: pytest.MonkeyPatch, state: str, left: int
 ) -> None:
     made = cluster(fake.running)
-    monkeypatch.delattr(trigger_module.BaseTrigger, "on_kill", raising=False)
+    monkeypatch.delattr(BaseTrigger, "on_kill", raising=False)
     with pytest.raises(TaskDeferred) as deferred:
         operator(flights, "deferrable").execute(context())
 

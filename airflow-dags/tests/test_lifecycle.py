@@ -90,7 +90,7 @@ def test_what_is_done(look: Look, watch: Watch, action: Action) -> None:
     ],
 )
 def test_every_stage_has_its_limit(look: Look, limit: str) -> None:
-    off = {"admission": None, "scheduling": None, "startup": None, "deletion": None}
+    off: dict[str, Any] = {"admission": None, "scheduling": None, "startup": None, "deletion": None}
     limits = Limits(**{**off, limit: 60})
     first, watch = next_action(look, MADE, limits, now=1000)
     before, watch = next_action(look, watch, limits, now=1059)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from kubernetes.config import ConfigException
 
 import fake_cluster as fake
 from contexts import context
 from pods import IMAGE, RUNNING, TOKEN, clock, cluster, fails, mode, operator, pod_connection, run, says
+from sluice_airflow._compat import TaskDeferred
 from sluice_airflow.exceptions import (
     SluiceConfigError,
     SluiceDataError,
@@ -19,6 +23,7 @@ from sluice_airflow.exceptions import (
     SluiceReceiptError,
     SluiceSourceError,
     SluiceTerminated,
+    SluiceTimeout,
 )
 
 __all__ = ["clock", "cluster", "mode", "pod_connection"]
@@ -178,3 +183,149 @@ def test_both_modes_say_the_same(
         said.append(TOKEN.sub("TOKEN", str(error.value)))
 
     assert said[0] == said[1]
+
+
+def test_a_pod_that_is_evicted_before_it_ran_is_made_again(
+    mode: str, flights: Path, cluster: Callable[..., fake.Cluster]
+) -> None:
+    made = cluster()
+    made.stages = [fake.first_life(made, fake.evicted("low on disk"), fake.running, fake.ended(0, says()))] * 4
+
+    assert run(operator(flights, mode), context())["status"] == "COMMITTED"
+    assert len(made.created) == 2
+
+
+def test_a_pod_that_is_always_evicted_is_given_up(
+    mode: str, flights: Path, cluster: Callable[..., fake.Cluster]
+) -> None:
+    made = cluster(fake.pending, fake.evicted("low on disk"))
+
+    with pytest.raises(SluiceInfrastructureError, match=r"did not start \(Evicted\): low on disk"):
+        run(operator(flights, mode), context())
+
+    assert len(made.created) == 3
+
+
+def test_two_runs_of_the_same_work_have_one_pod(
+    mode: str, flights: Path, cluster: Callable[..., fake.Cluster], clock: fake.Clock
+) -> None:
+    made = cluster()
+    again = fake.ended(0, says(status="ALREADY_COMMITTED"))
+    made.stages = [fake.first_life(made, fake.running, fake.running, again)]
+    with pytest.raises(TaskDeferred):
+        operator(flights, "deferrable").execute(context(run_id="manual__1"))
+    clock.at(clock.now + 100, made.pods.clear)
+
+    result = run(operator(flights, mode), context())
+
+    assert result["status"] == "ALREADY_COMMITTED"
+    first, second = made.created
+    assert first.metadata.name == second.metadata.name
+    assert fake.token_of(first) != fake.token_of(second)
+
+
+def test_a_quota_lets_it_in_later(
+    mode: str, flights: Path, cluster: Callable[..., fake.Cluster], clock: fake.Clock
+) -> None:
+    made = cluster(fake.running, fake.ended(0, says()))
+    made.refuse_creation = fake.refusal(403, "pods is forbidden: exceeded quota: compute")
+    began = clock.now
+    clock.at(began + 300, lambda: setattr(made, "refuse_creation", None))
+
+    assert run(operator(flights, mode), context())["status"] == "COMMITTED"
+    assert 300 <= clock.now - began < 400
+
+
+TIMEOUTS = [
+    pytest.param("admission", [], "was not let into the cluster within 60 s (exceeded quota: compute (HTTP 403))"),
+    pytest.param("scheduling", [fake.unscheduled("0/3 nodes: too little memory")], "found no node within 60 s"),
+    pytest.param("startup", [fake.waiting("ContainerCreating")], "did not start within 60 s"),
+    pytest.param("progress", [fake.running], "said nothing new within 60 s"),
+    pytest.param("deletion", [fake.running, fake.leaving], "was deleted and did not go within 60 s"),
+]
+
+
+@pytest.mark.parametrize(("limit", "stages", "message"), TIMEOUTS)
+def test_a_limit_ends_the_wait(
+    mode: str,
+    flights: Path,
+    cluster: Callable[..., fake.Cluster],
+    limit: str,
+    stages: list[fake.Stage],
+    message: str,
+) -> None:
+    made = cluster(*stages)
+    if not stages:
+        made.refuse_creation = fake.refusal(403, "exceeded quota: compute")
+
+    with pytest.raises(SluiceTimeout) as error:
+        run(operator(flights, mode, timeouts={limit: 60}), context())
+
+    assert message in str(error.value)
+    assert made.pods == {}, "the pod is deleted"
+
+
+def test_the_tasks_own_timeout_ends_the_pod(mode: str, flights: Path, cluster: Callable[..., fake.Cluster]) -> None:
+    made = cluster(fake.running)
+
+    with pytest.raises(SluiceTimeout, match="did not end within 120 s"):
+        run(operator(flights, mode, execution_timeout=timedelta(minutes=2)), context())
+
+    assert made.pods == {}
+
+
+@pytest.mark.parametrize("status", [500, 503, 429, 401])
+def test_a_cluster_that_is_silent_for_a_minute_does_not_spoil_a_run(
+    mode: str, flights: Path, cluster: Callable[..., fake.Cluster], status: int
+) -> None:
+    silence = [fake.refusal(status, "not now")] * 20
+    made = cluster(fake.running, fake.running, fake.ended(0, says()))
+    made.silence_after(2, silence)
+
+    assert run(operator(flights, mode), context())["status"] == "COMMITTED"
+    assert silence
+    assert not made.silence
+    assert len(made.created) == 1
+
+
+def test_a_cluster_that_stays_silent_is_given_up_and_its_pod_left(
+    mode: str, flights: Path, cluster: Callable[..., fake.Cluster]
+) -> None:
+    made = cluster(fake.running)
+    made.silence_after(2, [fake.refusal(503, "not now")] * 10_000)
+
+    with pytest.raises(SluiceTimeout, match="could not be seen: the cluster did not answer within 600 s") as error:
+        run(operator(flights, mode), context())
+
+    assert "the pod goes on" in str(error.value)
+    assert len(made.pods) == 1
+
+
+def test_a_log_is_said_once_and_what_is_missing_too(
+    mode: str, flights: Path, cluster: Callable[..., fake.Cluster], caplog: pytest.LogCaptureFixture
+) -> None:
+    made = cluster(fake.running, fake.running, fake.running, fake.ended(0, says()))
+    made.logs = ["#1 one\n#2 two\n", "#1 one\n#2 two\n#3 three\n", "#7 2026-11-23T00:00:00.000Z WARN  Late: seven\n"]
+    caplog.set_level("INFO")
+
+    run(operator(flights, mode), context())
+
+    said = [record for record in caplog.records if record.levelname != "DEBUG"]
+    words = [record.getMessage() for record in said]
+    for word in ("one", "two", "three"):
+        assert words.count(word) == 1
+    assert "3 lines are missing here: the node no longer had them when they were read." in words
+    assert next(r.levelname for r in said if r.getMessage().endswith("Late: seven")) == "WARNING"
+
+
+def test_where_the_triggerer_cannot_see_the_worker_waits(
+    flights: Path, cluster: Callable[..., fake.Cluster], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cluster(fake.running, fake.running, fake.ended(0, says()))
+
+    async def blind(*_: Any) -> Any:
+        raise ConfigException("no configuration")
+
+    monkeypatch.setattr(fake.TriggererHook, "get_pod", blind)
+
+    assert run(operator(flights, "deferrable"), context())["status"] == "COMMITTED"

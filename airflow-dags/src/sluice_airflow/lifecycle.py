@@ -77,6 +77,7 @@ class Watch:
     launches: int = 0  #: pods made by this try
     ran: bool = False  #: its container was seen running
     held_until: float = 0  #: when creation is tried again that a quota has refused
+    refusal: str | None = None  #: what the quota said
     heard: float = 0  #: when its log last grew
     unanswered: float = 0  #: since when the cluster does not answer; 0: it does
 
@@ -164,8 +165,13 @@ def after_silence(watch: Watch, limits: Limits, now: float) -> tuple[Action, Wat
 
 def after_refusal(watch: Watch, limits: Limits, now: float, reason: str) -> tuple[Action, Watch]:
     """Return what to do when a quota has refused the pod: there will be room again."""
-    watch = replace(_in(watch, "admission", now), held_until=now + HELD_SECONDS, launches=watch.launches - 1)
+    watch = replace(_in(not_made(watch), "admission", now), held_until=now + HELD_SECONDS, refusal=reason)
     return _within(limits, "admission", watch.since, now) or Wait(HELD_SECONDS, reason), watch
+
+
+def not_made(watch: Watch) -> Watch:
+    """Return what is known once a pod could not be made after all."""
+    return replace(watch, launches=watch.launches - 1)
 
 
 def _absent(watch: Watch, limits: Limits, now: float) -> tuple[Action, Watch]:
@@ -176,7 +182,7 @@ def _absent(watch: Watch, limits: Limits, now: float) -> tuple[Action, Watch]:
         return over, watch
     if now < watch.held_until:
         return Wait(watch.held_until - now), watch
-    return Create(), replace(watch, launches=watch.launches + 1, stage="")
+    return Create(), replace(watch, launches=watch.launches + 1)
 
 
 def _of_another(look: Look, watch: Watch, limits: Limits, now: float) -> tuple[Action, Watch]:
@@ -187,7 +193,7 @@ def _of_another(look: Look, watch: Watch, limits: Limits, now: float) -> tuple[A
         if look.stage is not Stage.LEAVING:
             if look.same_work and look.token:
                 ran = watch.ran or look.stage is Stage.RUNNING
-                return Adopt(look.token), replace(watch, token=look.token, stage="", ran=ran, launches=1)
+                return Adopt(look.token), replace(watch, token=look.token, ran=ran, launches=1)
             return Delete("An earlier try left it, and it does other work."), watch
     over = _within(limits, "admission", watch.since, now) or _execution(watch, limits, now)
     return over or Wait(_pause(watch.since, now), look.detail), watch

@@ -31,6 +31,7 @@ from sluice_airflow.lifecycle import (
     after_refusal,
     after_silence,
     next_action,
+    not_made,
 )
 from sluice_airflow.verdict import Ending, State
 
@@ -112,12 +113,12 @@ class Attempt:
         except TROUBLE as trouble:
             if isinstance(trouble, ApiException):
                 if trouble.status == 409:  # somebody was faster
-                    self.watch = replace(self.watch, launches=self.watch.launches - 1)
+                    self.watch = not_made(self.watch)
                     return Wait(MOMENT)
                 if trouble.status == 403 and "quota" in api_message(trouble).lower():
                     action, self.watch = after_refusal(self.watch, self.limits, time.time(), api_message(trouble))
                     return action
-            self.watch = replace(self.watch, launches=self.watch.launches - 1)
+            self.watch = not_made(self.watch)
             return self._after(trouble, met=False)
         log.info("Made pod %s.", self.pod.name_in_cluster)
         return Wait(MOMENT)
@@ -191,7 +192,7 @@ class Attempt:
             return replace(self._gone(), state=State.RUNNING, detail=why, limit=limit)
         found = self._found
         if found is None or self.pod.look(found).token != self.watch.token:
-            return replace(self._gone(), state=State.NOT_STARTED, detail=self._said, limit=limit)
+            return replace(self._gone(), state=State.NOT_STARTED, detail=self.watch.refusal, limit=limit)
         ending = pod_ending(found, run_token=self.watch.token, hint=self.pod.last_warning())
         ending = replace(ending, limit=limit, log_tail=self.pod.log_tail() if self.watch.ran else ())
         self.pod.remove(found)

@@ -58,7 +58,11 @@ def _stage(pod: Any, status: Any) -> Stage:
         return Stage.LEAVING
     if started:
         return Stage.RUNNING
-    if pod.spec.node_name or (pod.status is not None and _condition(pod, "PodScheduled", "True") is not None):
+    if (
+        status is not None
+        or pod.spec.node_name
+        or (pod.status is not None and _condition(pod, "PodScheduled", "True") is not None)
+    ):
         return Stage.STARTING
     return Stage.HELD if pod.spec.scheduling_gates else Stage.UNSCHEDULED
 

@@ -101,7 +101,9 @@ class JobPodTrigger(KubernetesPodTrigger):
             action, self.watch = after_silence(self.watch, self.limits, time.time())
             return None, action
         look = look_at(pod, task=self.task_labels)
-        action, self.watch = next_action(look, self.watch, self.limits, time.time())
+        action, watch = next_action(look, self.watch, self.limits, time.time())
+        if isinstance(action, Wait):  # all else is the worker's, who looks again
+            self.watch = watch
         return pod, action
 
     async def _read(self) -> Any:
