@@ -26,25 +26,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
 
 
-#: What the Kubernetes provider of Airflow 3.1.0 cannot do, by parts of the tests' names.
-NOT_ON_3_1 = {
-    "deferrable-evicted before the start": "its trigger waits for ever for a pod that failed before its container",
-    "both_modes_say_the_same[evicted before the start]": "its trigger waits for ever for a pod that failed before",
-    "deferrable-image not found": "its trigger does not look at why a container waits",
-    "both_modes_say_the_same[image not found]": "its trigger does not look at why a container waits",
-    "a_bare_back_off": "it waits out the time-out of the start-up",
-    "a_kill_while_deferred": "triggers have no on_kill before Airflow 3.3",
-}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if version("apache-airflow").startswith("3.1."):
-        for item in items:
-            reason = next((why for part, why in NOT_ON_3_1.items() if part in item.nodeid), None)
-            if reason:
-                item.add_marker(pytest.mark.skip(reason=f"Airflow 3.1.0: {reason}"))
-
-
 def pytest_configure(config: pytest.Config) -> None:
     if version("apache-airflow").startswith("3.1."):  # whose Kubernetes provider and client use deprecated names
         config.addinivalue_line("filterwarnings", "ignore:The `airflow.*attribute is deprecated")

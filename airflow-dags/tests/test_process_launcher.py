@@ -226,7 +226,8 @@ def test_the_connection_chooses_the_launcher(home: Path) -> None:
 
 
 def test_a_missing_kubernetes_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "sluice_airflow.launchers.kubernetes", raising=False)
+    for name in ("kubernetes", "attempt", "job_pod"):
+        monkeypatch.delitem(sys.modules, f"sluice_airflow.launchers.{name}", raising=False)
     monkeypatch.setitem(sys.modules, "airflow.providers.cncf.kubernetes.operators.pod", cast("Any", None))
 
     with pytest.raises(SluiceConfigError) as error:
