@@ -1,4 +1,4 @@
-"""How a trigger learns what became of its task, which releases of the Kubernetes provider before 10.12 cannot ask."""
+"""How a trigger learns what became of its task, which older releases of the Kubernetes provider cannot ask."""
 
 from __future__ import annotations
 
