@@ -226,8 +226,8 @@ def test_the_connection_chooses_the_launcher(home: Path) -> None:
 
 
 def test_a_missing_kubernetes_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("kubernetes", "attempt", "job_pod"):
-        monkeypatch.delitem(sys.modules, f"sluice_airflow.launchers.{name}", raising=False)
+    for module in ("launchers.kubernetes", "launchers.attempt", "launchers.job_pod", "triggers.pod"):
+        monkeypatch.delitem(sys.modules, f"sluice_airflow.{module}", raising=False)
     monkeypatch.setitem(sys.modules, "airflow.providers.cncf.kubernetes.operators.pod", cast("Any", None))
 
     with pytest.raises(SluiceConfigError) as error:

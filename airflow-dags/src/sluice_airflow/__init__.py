@@ -14,21 +14,26 @@ from sluice_airflow.provider_info import get_provider_info
 if TYPE_CHECKING:
     from sluice_airflow.dag import SluiceTaskGroup, sluice_dag, sluice_maintenance_dag
     from sluice_airflow.operators.job import SluiceJobOperator
+    from sluice_airflow.retries import MemoryEscalation, retry_policy
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "MemoryEscalation",
     "SluiceJobOperator",
     "SluiceTaskGroup",
     "__version__",
     "get_provider_info",
+    "retry_policy",
     "sluice_dag",
     "sluice_maintenance_dag",
 ]
 
 _HOMES = {
+    "MemoryEscalation": "sluice_airflow.retries",
     "SluiceJobOperator": "sluice_airflow.operators.job",
     "SluiceTaskGroup": "sluice_airflow.dag",
+    "retry_policy": "sluice_airflow.retries",
     "sluice_dag": "sluice_airflow.dag",
     "sluice_maintenance_dag": "sluice_airflow.dag",
 }

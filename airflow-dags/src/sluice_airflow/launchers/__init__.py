@@ -48,7 +48,7 @@ class JobRequest:
     def environment(self) -> dict[str, str]:
         """Return what the job itself cannot know: its token, and what the audit log says of its origin."""
         started_by = f"airflow:{self.dag_id}.{self.task_id}/{self.run_id}"
-        return {"SLUICE_RUN_TOKEN": self.run_token, "SLUICE_STARTED_BY": started_by}
+        return {"SLUICE_RUN_TOKEN": self.run_token, "SLUICE_STARTED_BY": started_by, "SLUICE_LOG_NUMBERS": "1"}
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from sluice_airflow.connection import ConnectionSettings
 from sluice_airflow.exceptions import SluiceConfigError
+from sluice_airflow.joblog import parse
 from sluice_airflow.launchers import JobRequest
 from sluice_airflow.profile import JobProfile
 from sluice_airflow.verdict import Ending, State
@@ -155,10 +156,10 @@ def _stream(pipe: IO[bytes] | None, tail: deque[str]) -> None:
     assert pipe is not None  # noqa: S101 - stdout is a pipe
     with pipe:
         for raw in pipe:
-            line = raw.decode("utf-8", errors="backslashreplace").rstrip()
-            if line:
-                tail.append(line)
-                log.info("%s", line)
+            _, line = parse(raw.decode("utf-8", errors="backslashreplace").rstrip())
+            if line.text:
+                tail.append(line.text)
+                log.log(line.level, "%s", line.text)
 
 
 def _signal(process: subprocess.Popen[bytes], number: int) -> bool:

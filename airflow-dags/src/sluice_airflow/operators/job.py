@@ -13,15 +13,16 @@ from airflow.sdk import Asset, BaseOperator
 
 from sluice_airflow._compat import conf
 from sluice_airflow.connection import ConnectionSettings
-from sluice_airflow.exceptions import SluiceConfigError
+from sluice_airflow.exceptions import SluiceConfigError, SluiceOutOfMemory
 from sluice_airflow.graph import table_uri
 from sluice_airflow.hooks.sluice import SluiceHook
 from sluice_airflow.launchers import Declared, JobRequest, Launcher, LaunchOptions, launcher_for, limits_of
 from sluice_airflow.launchers.layers import LayeredPod
-from sluice_airflow.launchers.pod import launched_pod
+from sluice_airflow.launchers.pod import DEFAULT_RESOURCES, launched_pod
 from sluice_airflow.manifest import Manifest, variable_of
 from sluice_airflow.profile import JobProfile, profile_of
 from sluice_airflow.receipt import Receipt
+from sluice_airflow.retries import MemoryEscalation, count_death, deaths
 from sluice_airflow.secret_literals import refuse_secret
 from sluice_airflow.summary import success_text
 from sluice_airflow.verdict import Ending, judge
@@ -54,6 +55,7 @@ class SluiceJobOperator(BaseOperator):
     :param deferrable: wait in the triggerer. Means nothing to the ``process`` launcher.
     :param pod_override: pod that is laid over the job's, as a dict in Kubernetes' spelling or a ``V1Pod``.
     :param on_finish_action: ``delete_pod``, ``delete_succeeded_pod`` or ``keep_pod``.
+    :param memory_escalation: have a try that follows a death for memory start with more, e.g. ``MemoryEscalation()``.
     :param timeouts: how long a stage of the pod may last, as ``timedelta`` or seconds: ``admission`` (until quota,
         gate or another run of the same work lets it in), ``scheduling``, ``startup``, ``progress`` (without a new
         line of log; none by default), ``deletion``, ``unreachable``. ``execution_timeout`` is the whole task's.
@@ -79,6 +81,7 @@ class SluiceJobOperator(BaseOperator):
         pod_override: Any = None,
         on_finish_action: str = "delete_pod",
         timeouts: Mapping[str, timedelta | float] | None = None,
+        memory_escalation: MemoryEscalation | None = None,
         **kwargs: Any,
     ):
         self.manifest = Manifest.load(manifest)
@@ -100,6 +103,7 @@ class SluiceJobOperator(BaseOperator):
         self.on_finish_action = on_finish_action
         self.timeouts = timeouts
         limits_of(timeouts or {}, job)
+        self.memory_escalation = memory_escalation
         self._launcher: Launcher | None = None
 
     def execute(self, context: Context) -> dict[str, Any]:
@@ -142,7 +146,11 @@ class SluiceJobOperator(BaseOperator):
         profile = profile_of(connection.profile, project=self.manifest.project, job=self.job)
         request = self._request(context, connection, run_token, profile)
         self._launcher = launcher_for(connection, self._options(profile))
-        receipt = judge(step(self._launcher, request), job=self.job)
+        try:
+            receipt = judge(step(self._launcher, request), job=self.job)
+        except SluiceOutOfMemory:
+            count_death(context)
+            raise
         self.log.info("%s", success_text(receipt))
         self._tell_outlets(context, receipt)
         return receipt.to_xcom()
@@ -185,9 +193,17 @@ class SluiceJobOperator(BaseOperator):
             map_index=ti.map_index if ti.map_index is not None else -1,
             interval=interval,
             image=self.image or profile.image or connection.image or self.manifest.image,
-            resources={**self.spec.resources, **profile.resources, **(self.job_resources or {})},
+            resources=self._resources(context, profile),
             declared=Declared(self.manifest.image, self.spec.resources),
         )
+
+    def _resources(self, context: Context, profile: JobProfile) -> dict[str, str]:
+        said = (DEFAULT_RESOURCES, self.spec.resources, profile.resources, self.job_resources or {})
+        resources = {name: amount for layer in said for name, amount in layer.items()}
+        if self.memory_escalation is not None:
+            times = deaths(context, self.retries or 0)
+            resources["memory"] = self.memory_escalation.memory(resources["memory"], times)
+        return resources
 
     def _interval(self) -> str | None:
         if not self.spec.needs_interval:

@@ -38,6 +38,7 @@ public final class Main {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
+    NumberedLines.onStandardError(System.getenv()); // before anybody has taken hold of the stream
     // Threads of clients that were never told to end must not keep a finished run alive.
     System.exit(execute(args));
   }
