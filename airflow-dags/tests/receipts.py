@@ -51,18 +51,20 @@ def receipt(**changes: Any) -> dict[str, Any]:
     return {key: value for key, value in document.items() if value is not None}
 
 
-def failed(exit_code: int, kind: str, message: str, **changes: Any) -> dict[str, Any]:
+def failed(exit_code: int, kind: str, message: str, phase: str = "transform", **changes: Any) -> dict[str, Any]:
     """Return the receipt of a run that failed before it wrote anything."""
     error = {
         "kind": kind,
-        "phase": "transform",
+        "phase": phase,
         "message": message,
         "retryable": kind in ("SOURCE", "INFRA"),
         "stack": [
             f"dev.sluice.jobs.flights.CleanDepartures.transform(CleanDepartures.java:{line})" for line in (41, 29)
-        ],
+        ]
+        if kind == "BUG"
+        else [],
     }
-    base = {"status": "FAILED", "phase": "transform", "exit_code": exit_code, "error": error}
+    base = {"status": "FAILED", "phase": phase, "exit_code": exit_code, "error": error}
     return receipt(**{**base, "rows": None, "quality": None, "target": None, **changes})
 
 

@@ -133,7 +133,7 @@ def _over_limit(ending: Ending) -> Cause | None:
     why = ": ".join(filter(None, (ending.reason, ending.detail)))
     return Cause(
         SluiceTimeout,
-        f"{ending.where} {what} within {seconds:.0f} s" + (f" ({why})" if why else ""),
+        f"{ending.where} {what} within {seconds:.0f} s" + (f" ({why.rstrip('.')})" if why else ""),
         advice,
         verb="start" if name in ("admission", "scheduling", "startup") else "finish",
     )
@@ -302,6 +302,11 @@ BY_KIND: dict[str, type[SluiceError]] = {
     "BUG": SluiceJobError,
 }
 
+#: Where the kind says better than the exit code what is wrong.
+KIND_CAUSES: dict[str, tuple[str, str]] = {
+    "CONTRACT": ("an input is not what the job declares", "Correct the input, or the declaration."),
+}
+
 #: These codes say more than any kind: they are about the commit and the kill, not about an error of the job.
 DECISIVE = frozenset({5, 6, 143})
 
@@ -315,7 +320,8 @@ def _failed(ending: Ending, receipt: Receipt | None) -> Cause | None:
     if error is None:
         return cause
     kind = cause.error if code in DECISIVE else BY_KIND.get(error.kind, cause.error)
-    return replace(cause, error=kind, told=error)
+    reason, advice = KIND_CAUSES.get(error.kind, (cause.reason, cause.advice))
+    return replace(cause, error=kind, told=error, reason=reason, advice=advice)
 
 
 def _unknown_exit_code(code: int) -> Cause:
