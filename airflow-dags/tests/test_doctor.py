@@ -156,7 +156,7 @@ MISTAKES = [
     pytest.param({"image": "r.example/flights"}, "image", "r.example/flights has no tag and no digest", id="no tag"),
     pytest.param({"image_pull_policy": "Sometimes"}, "image", "the pull policy is Sometimes", id="pull policy"),
     pytest.param({"strict": True, "image": "r.example/flights:1"}, "pods", "the connection is strict", id="strict"),
-    pytest.param({"profile": "/none.yaml"}, "pods", "Cannot read profile /none.yaml", id="no profile"),
+    pytest.param({"profile": "/none.yaml"}, "profile", "Cannot read profile /none.yaml", id="no profile"),
     pytest.param(
         {"env": {"SLUICE_LAKE_WAREHOUSE": "file:///lake"}},
         "warehouse",
@@ -200,6 +200,19 @@ def test_a_pull_secret_of_the_profile_that_is_missing_is_named(
     assert [(finding["check"], finding["says"]) for finding in found["wrong"]] == [
         ("pull secret", "mirror does not exist")
     ]
+
+
+def test_the_lake_may_stand_in_the_profile(
+    api: FakeApi, connect: Callable[..., None], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    profile = tmp_path / "profile.yaml"
+    profile.write_text("default: {env: {SLUICE_LAKE_WAREHOUSE: 'file:///lake'}}")
+    connect(profile=str(profile))
+
+    code, found = doctor(api, capsys)
+
+    assert code == 1
+    assert [finding["check"] for finding in found["wrong"]] == ["warehouse"]
 
 
 def test_a_server_that_does_not_answer_is_named_and_ends_the_questions(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def _look(arguments: argparse.Namespace) -> Iterator[Finding]:
     from sluice_airflow.exceptions import SluiceConfigError
     from sluice_airflow.hooks.sluice import SluiceHook
     from sluice_airflow.manifest import Manifest
+    from sluice_airflow.profile import profile_of
 
     try:
         settings = SluiceHook(arguments.conn_id).get_conn()
@@ -58,6 +59,13 @@ def _look(arguments: argparse.Namespace) -> Iterator[Finding]:
         return
     yield ok("connection", f"{arguments.conn_id}, launcher {settings.launcher}")
     manifest = Manifest.load(arguments.manifest) if arguments.manifest else None
+    try:
+        profile = profile_of(settings.profile, project=manifest.project if manifest else "", job="")
+    except SluiceConfigError as error:
+        yield wrong("profile", str(error), "Correct it as the line says; nothing else can be looked at before.")
+        return
+    literals = {name: value for name, value in profile.env.items() if isinstance(value, str)}
+    lake = replace(settings, env={**settings.env, **literals})
     if settings.launcher == "process":
         from sluice_airflow.doctor.machine import look_at_machine
 
@@ -78,7 +86,7 @@ def _look(arguments: argparse.Namespace) -> Iterator[Finding]:
                 )
             else:
                 yield from look_at_cluster(settings, pods)
-    yield from look_at_lake(settings)
+    yield from look_at_lake(lake)
     yield look_at_triggerer(arguments.api_url or _base_url())
 
 
