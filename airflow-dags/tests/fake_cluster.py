@@ -291,6 +291,21 @@ def ended(
     return stage
 
 
+def beside_a_sidecar(stage: Stage) -> Stage:
+    """Return the stage of a pod that another container keeps running."""
+
+    def beside(pod: k8s.V1Pod) -> k8s.V1Pod | None:
+        seen = stage(pod)
+        if seen is not None:
+            seen.status.phase = "Running"
+            state = k8s.V1ContainerState(running=k8s.V1ContainerStateRunning(started_at=NOW))
+            mesh = k8s.V1ContainerStatus(name="mesh", image="i", image_id="", ready=True, restart_count=0, state=state)
+            seen.status.container_statuses = [mesh, *seen.status.container_statuses]
+        return seen
+
+    return beside
+
+
 def evicted(message: str) -> Stage:
     def stage(pod: k8s.V1Pod) -> k8s.V1Pod:
         pod.status = k8s.V1PodStatus(phase="Failed", reason="Evicted", message=message)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import importlib
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +14,7 @@ from kubernetes.config import ConfigException
 
 import fake_cluster as fake
 from contexts import context
-from pods import IMAGE, RUNNING, TOKEN, clock, cluster, fails, mode, operator, pod_connection, run, says
+from pods import IMAGE, RUNNING, TOKEN, clock, cluster, fails, mode, operator, pod_connection, run, says, trigger
 from sluice_airflow._compat import TaskDeferred
 from sluice_airflow.exceptions import (
     SluiceConfigError,
@@ -329,3 +331,70 @@ def test_where_the_triggerer_cannot_see_the_worker_waits(
     monkeypatch.setattr(fake.TriggererHook, "get_pod", blind)
 
     assert run(operator(flights, "deferrable"), context())["status"] == "COMMITTED"
+
+
+def test_a_sidecar_that_stays_does_not_hold_the_task(
+    mode: str, flights: Path, cluster: Callable[..., fake.Cluster]
+) -> None:
+    made = cluster(fake.running, fake.beside_a_sidecar(fake.ended(0, says())))
+
+    assert run(operator(flights, mode), context())["status"] == "COMMITTED"
+    assert made.pods == {}
+
+
+def test_a_pod_that_is_given_up_is_deleted_though_ended_pods_are_kept(
+    mode: str, flights: Path, cluster: Callable[..., fake.Cluster]
+) -> None:
+    made = cluster(fake.running)
+
+    with pytest.raises(SluiceTimeout):
+        run(operator(flights, mode, on_finish_action="keep_pod", timeouts={"progress": 60}), context())
+
+    assert made.pods == {}
+
+
+def test_a_triggerer_that_is_started_again_goes_on(flights: Path, cluster: Callable[..., fake.Cluster]) -> None:
+    made = cluster(*[fake.running] * 6, fake.ended(0, says()))
+    task, ctx = operator(flights, "deferrable"), context()
+    with pytest.raises(TaskDeferred) as deferred:
+        task.execute(ctx)
+    begin_to_wait(deferred.value, made)
+
+    event = trigger(deferred.value)
+    result = task.resume(ctx, event=event, **(deferred.value.kwargs or {}))
+
+    assert result["status"] == "COMMITTED"
+    assert len(made.created) == 1
+
+
+def begin_to_wait(deferred: TaskDeferred, made: fake.Cluster) -> None:
+    """Let a triggerer look at the pod, and end before it has seen anything."""
+    path, arguments = deferred.trigger.serialize()
+    module, _, name = path.rpartition(".")
+    again = getattr(importlib.import_module(module), name)(**arguments)
+    asyncio.run(again._next())
+    assert len(made.pods) == 1
+
+
+def test_a_task_that_is_cleared_while_it_runs_begins_anew(
+    mode: str, flights: Path, cluster: Callable[..., fake.Cluster]
+) -> None:
+    made = cluster()
+    made.stages = [fake.first_life(made, fake.running, fake.running, fake.ended(0, says()))]
+    first = operator(flights, "deferrable")
+    with pytest.raises(TaskDeferred) as deferred:
+        first.execute(context())
+    asyncio.run(deferred.value.trigger.on_kill())  # what clearing does to a task that is deferred
+
+    assert run(operator(flights, mode), context())["status"] == "COMMITTED"
+    assert len(made.created) == 2
+    assert made.pods == {}
+
+
+def test_a_forged_receipt_in_the_triggerers_event_is_not_believed(
+    flights: Path, cluster: Callable[..., fake.Cluster]
+) -> None:
+    made = cluster(fake.running, fake.ended(0, says(run_token="forged")))
+
+    with pytest.raises(SluiceReceiptError, match="it belongs to another run"):
+        run(operator(flights, "deferrable"), context(), between=made.pods.clear)
