@@ -90,7 +90,7 @@ class Job:
                 raise SluiceConfigError(
                     f"Cannot set '{name}' of job '{self.name}' in a DAG: it is a secret, and everybody could read it "
                     "in the task's rendered fields and the pod's arguments. "
-                    f"Give it as {_variable(name)} by the connection's env_from_secrets."
+                    f"Give it as {variable_of(name)} by the connection's env_from_secrets."
                 )
             if name not in known:
                 raise SluiceConfigError(
@@ -313,5 +313,6 @@ def _required(settings: _Node) -> list[str]:
     return [name.text() for name in settings.at("required").items()]
 
 
-def _variable(setting: str) -> str:
+def variable_of(setting: str) -> str:
+    """Return the environment variable by which a job is told a setting, e.g. ``SLUICE_LAKE_KEYS_PASSWORD``."""
     return "SLUICE_" + re.sub(r"[^A-Z0-9]", "_", setting.upper())

@@ -32,6 +32,7 @@ def get_provider_info() -> dict[str, Any]:
             }
         ],
         "hooks": [{"integration-name": "Sluice", "python-modules": ["sluice_airflow.hooks.sluice"]}],
+        "cli": ["sluice_airflow.cli.airflow.get_commands"],
         "connection-types": [
             {
                 "connection-type": "sluice",
@@ -71,4 +72,6 @@ def _connection_fields() -> dict[str, Any]:
         "java": {"label": "java command (process)", "schema": _TEXT},
         "home": {"label": "Folder of the jars (process)", "schema": _TEXT},
         "receipt_root": {"label": "Folder for copies of the receipts", "schema": _TEXT},
+        "profile": {"label": "Profile of this environment (a YAML file on the workers)", "schema": _TEXT},
+        "strict": {"label": "Only images by digest (kubernetes)", "schema": {"type": ["boolean", "null"]}},
     }

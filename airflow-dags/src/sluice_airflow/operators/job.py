@@ -16,13 +16,16 @@ from sluice_airflow.assets import table_asset, triggering_interval
 from sluice_airflow.connection import ConnectionSettings
 from sluice_airflow.exceptions import SluiceConfigError, SluiceOutOfMemory
 from sluice_airflow.hooks.sluice import SluiceHook
-from sluice_airflow.launchers import JobRequest, Launcher, LaunchOptions, launcher_for, limits_of
-from sluice_airflow.launchers.pod import DEFAULT_RESOURCES
+from sluice_airflow.launchers import Declared, JobRequest, Launcher, LaunchOptions, launcher_for, limits_of
+from sluice_airflow.launchers.layers import LayeredPod
+from sluice_airflow.launchers.pod import DEFAULT_RESOURCES, launched_pod
 from sluice_airflow.lineage import Outcome, ended, parent_environment, started
-from sluice_airflow.manifest import Job, Manifest
+from sluice_airflow.manifest import Job, Manifest, variable_of
 from sluice_airflow.plan import OUTPUT_LINES, Plan, judge_plan
+from sluice_airflow.profile import JobProfile, profile_of
 from sluice_airflow.receipt import Receipt
 from sluice_airflow.retries import MemoryEscalation, count_death, deaths
+from sluice_airflow.secret_literals import refuse_secret
 from sluice_airflow.summary import success_text
 from sluice_airflow.verdict import Ending, judge
 
@@ -103,18 +106,18 @@ class SluiceJobOperator(BaseOperator):
         super().__init__(task_id=task_id or job, **{**task_args(self.spec), **kwargs})
         self.job = job
         self.sluice_conn_id = sluice_conn_id
-        self.interval_start = interval_start if self.spec.needs_interval else None
-        self.interval_end = interval_end if self.spec.needs_interval else None
-        self.settings = dict(settings or {})
-        self.spec.check_settings(list(self.settings), of=f"manifest {self.manifest.path}")
+        self.interval_start = interval_start
+        self.interval_end = interval_end
+        self.settings = settings
         self.settings_from_params = settings_from_params
+        self._check_settings(settings)
         self.image = image
-        self.job_resources = dict(job_resources or {})
+        self.job_resources = job_resources
         self.deferrable = deferrable
         self.pod_override = pod_override
         self.on_finish_action = on_finish_action
-        self.timeouts = dict(timeouts or {})
-        limits_of(self.timeouts, self.job)
+        self.timeouts = timeouts
+        limits_of(timeouts or {}, job)
         self.memory_escalation = memory_escalation
         self._launcher: Launcher | None = None
         self._outcome: Outcome | None = None
@@ -160,17 +163,33 @@ class SluiceJobOperator(BaseOperator):
         """Return what the receipt of a failed job says, if it has left one."""
         return self.get_openlineage_facets_on_complete(ti)
 
-    def _run(self, context: Context, run_token: str, step: Callable[[Launcher, JobRequest], Ending]) -> dict[str, Any]:
+    def explain(self, context: Context) -> LayeredPod:
+        """Return the pod that a launch would create, and who set which of its fields; nothing is launched."""
         connection = SluiceHook(self.sluice_conn_id).get_conn()
-        request = self._request(context, connection, run_token)
-        options = LaunchOptions(
+        if connection.launcher != "kubernetes":
+            raise SluiceConfigError(
+                f"Cannot explain the pod of job '{self.job}': connection '{self.sluice_conn_id}' launches no pods but "
+                f"'{connection.launcher}'. Ask where the connection is one of Kubernetes."
+            )
+        profile = profile_of(connection.profile, project=self.manifest.project, job=self.job)
+        request = self._request(context, connection, "(its own for every try)", profile)
+        return launched_pod(request, connection, self._options(profile))
+
+    def _options(self, profile: JobProfile) -> LaunchOptions:
+        return LaunchOptions(
             deferrable=self.deferrable,
             on_finish_action=self.on_finish_action,
             pod_override=self.pod_override,
             execution_timeout=self.execution_timeout,
-            limits=limits_of(self.timeouts, self.job),
+            profile=profile,
+            limits=limits_of({**profile.timeouts, **(self.timeouts or {})}, self.job),
         )
-        self._launcher = launcher_for(connection, options)
+
+    def _run(self, context: Context, run_token: str, step: Callable[[Launcher, JobRequest], Ending]) -> dict[str, Any]:
+        connection = SluiceHook(self.sluice_conn_id).get_conn()
+        profile = profile_of(connection.profile, project=self.manifest.project, job=self.job)
+        request = self._request(context, connection, run_token, profile)
+        self._launcher = launcher_for(connection, self._options(profile))
         ending = step(self._launcher, request)
         self._outcome = Outcome(
             ending.message, ending.run_token, copy=_receipt_copy(connection.receipt_root, context["ti"])
@@ -187,8 +206,26 @@ class SluiceJobOperator(BaseOperator):
         self._tell_outlets(context, done)
         return done.to_xcom()
 
-    def _request(self, context: Context, connection: ConnectionSettings, run_token: str) -> JobRequest:
+    def _check_settings(self, settings: Any) -> None:
+        """At parse what stands in the DAG, when the job is launched what templates and people have made of it."""
+        if not isinstance(settings, Mapping):
+            return  # nothing, or what another task will say
+        self.spec.check_settings(list(settings), of=f"manifest {self.manifest.path}")
+        for name, value in settings.items():
+            doing = f"Cannot set '{name}' of job '{self.job}' in a DAG"
+            refuse_secret(
+                name,
+                value,
+                doing=doing,
+                instead=f"Give it as {variable_of(name)} by the connection's env_from_secrets.",
+            )
+
+    def _request(
+        self, context: Context, connection: ConnectionSettings, run_token: str, profile: JobProfile
+    ) -> JobRequest:
         ti = context["ti"]
+        settings = self._settings(context)
+        self._check_settings(settings)
         interval = self._interval(context)
         receipt = None if self.spec.plans else _receipt_copy(connection.receipt_root, ti)
         return JobRequest(
@@ -197,11 +234,7 @@ class SluiceJobOperator(BaseOperator):
             arguments=(
                 *self.spec.command,
                 *(("--interval", interval) if interval else ()),
-                *(
-                    word
-                    for key, value in self._settings(context).items()
-                    for word in ("--set", _assignment(key, value))
-                ),
+                *(word for key, value in settings.items() for word in ("--set", _assignment(key, value))),
                 *(("--receipt", receipt) if receipt else ()),
             ),
             run_token=run_token,
@@ -211,14 +244,16 @@ class SluiceJobOperator(BaseOperator):
             try_number=ti.try_number,
             map_index=ti.map_index if ti.map_index is not None else -1,
             interval=interval,
-            image=self.image or connection.image or self.manifest.image,
-            resources=self._resources(context),
+            image=self.image or profile.image or connection.image or self.manifest.image,
+            resources=self._resources(context, profile),
             output_lines=OUTPUT_LINES if self.spec.plans else 0,
             parent=parent_environment(ti),
+            declared=Declared(self.manifest.image, self.spec.resources),
         )
 
-    def _resources(self, context: Context) -> dict[str, str]:
-        resources = {**DEFAULT_RESOURCES, **self.spec.resources, **self.job_resources}
+    def _resources(self, context: Context, profile: JobProfile) -> dict[str, str]:
+        said = (DEFAULT_RESOURCES, self.spec.resources, profile.resources, self.job_resources or {})
+        resources = {name: amount for layer in said for name, amount in layer.items()}
         if self.memory_escalation is not None:
             times = deaths(context, self.retries or 0)
             resources["memory"] = self.memory_escalation.memory(resources["memory"], times)
