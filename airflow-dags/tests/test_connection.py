@@ -30,6 +30,9 @@ def test_every_key_is_read() -> None:
         "receipt_root": "s3a://receipts",
         "profile": "/etc/sluice/production.yaml",
         "strict": True,
+        "storage_conn_id": "aws",
+        "spark_ui_url": "https://history/{run_id}/{task_id}",
+        "logs_url": "http://logs?pod={pod}",
     }
 
     assert parse_extra("c", json.dumps(extra)) == ConnectionSettings(**{**extra, "env_from_secrets": ("lake",)})  # type: ignore[arg-type]
@@ -47,8 +50,8 @@ def test_values_of_the_form_may_be_empty_or_json_texts() -> None:
         pytest.param(
             '{"namespce": "jobs"}',
             "unknown key 'namespce' in extra. Did you mean 'namespace'? Known: env, env_from_secrets, home, image, "
-            "image_pull_policy, java, kubernetes_conn_id, launcher, namespace, profile, receipt_root, "
-            "service_account, strict.",
+            "image_pull_policy, java, kubernetes_conn_id, launcher, logs_url, namespace, profile, receipt_root, "
+            "service_account, spark_ui_url, storage_conn_id, strict.",
             id="unknown key",
         ),
         pytest.param(
@@ -89,6 +92,32 @@ def test_values_of_the_form_may_be_empty_or_json_texts() -> None:
             '{"strict": "yes"}', "'strict' must be true or false, but is \"yes\". Correct it.", id="half strict"
         ),
         pytest.param('{"image": 7}', "'image' must be a text, but is 7. Correct it.", id="number for a text"),
+        pytest.param(
+            '{"logs_url": "https://logs?pod={pood}"}',
+            "'logs_url' names {pood}, which is not known. Did you mean 'pod'? Known: dag_id, job, map_index, "
+            "namespace, pod, run_id, task_id, try_number.",
+            id="unknown name in an address",
+        ),
+        pytest.param(
+            '{"spark_ui_url": "https://history/{pod.__class__}"}',
+            "'spark_ui_url' names {pod.__class__}, which is not known. Known: dag_id, job, map_index, "
+            "namespace, pod, run_id, task_id, try_number.",
+            id="attribute in an address",
+        ),
+        *(
+            pytest.param(
+                json.dumps({"logs_url": address}),
+                "'logs_url' must be a whole address, with names in braces. Write \"https://…?pod={pod}\".",
+                id=f"address {address}",
+            )
+            for address in (
+                "javascript:alert(1)",
+                "logs/{pod}",
+                "https://{pod}",
+                "https://logs/{pod",
+                "https://l/{{pod}}",
+            )
+        ),
         pytest.param(
             "[]",
             'extra is not a JSON object. Write {"launcher": "kubernetes", …}.',

@@ -26,7 +26,7 @@ FLAGS = (
     "--no-first-run",
     "--hide-scrollbars",
     "--force-color-profile=srgb",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--remote-debugging-pipe",
 )
 
@@ -66,13 +66,13 @@ class Browser:
             self.events.append(self._receive())
         return next(event for event in self.events if event.get("method") == method)
 
-    def open(self, page: Path, *, scheme: str = "light", script: bool = True, width: int = 1280) -> None:
-        """Open a file and wait until it is loaded."""
+    def open(self, page: Path | str, *, scheme: str = "light", script: bool = True, width: int = 1280) -> None:
+        """Open a file, or an address of this machine, and wait until it is loaded."""
         self.send("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=False)
         self.send("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
         self.send("Emulation.setScriptExecutionDisabled", value=not script)
         self.events.clear()
-        self.send("Page.navigate", url=page.as_uri())
+        self.send("Page.navigate", url=page.as_uri() if isinstance(page, Path) else page)
         self.await_event("Page.loadEventFired")
 
     def evaluate(self, expression: str) -> Any:

@@ -85,7 +85,7 @@ def main() -> int:
         if keep:
             until.pop_all()
             remember_pids(server)
-            print(f"Airflow   {server.url} (admin / admin); ci/demo --stop ends it")
+            print(f"Airflow   {server.url}/plugin/sluice (admin / admin); ci/demo --stop ends it")
         else:
             print("Airflow   has ended; ci/demo --keep leaves it running")
     return 0 if all(task["state"] == "success" for task in done) else 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -12,6 +13,9 @@ from sluice_airflow.nearest import did_you_mean
 from sluice_airflow.secret_literals import refuse_secret
 
 LAUNCHERS = ("kubernetes", "process")
+
+#: What an address may name in braces.
+NAMES = ("dag_id", "job", "map_index", "namespace", "pod", "run_id", "task_id", "try_number")
 
 #: Set by the launcher for every try; a connection that sets them would break the proof of the result.
 RESERVED = ("SLUICE_RUN_TOKEN", "SLUICE_TERMINATION_MESSAGE", "SLUICE_STARTED_BY", "SLUICE_IMAGE")
@@ -40,6 +44,9 @@ class ConnectionSettings:
     receipt_root: str | None = None
     profile: str | None = None
     strict: bool = False
+    storage_conn_id: str | None = None
+    spark_ui_url: str | None = None
+    logs_url: str | None = None
 
 
 def parse_extra(conn_id: str, extra: str | None) -> ConnectionSettings:
@@ -72,6 +79,8 @@ def _value(conn_id: str, key: str, value: Any) -> Any:
         return _names(conn_id, value)
     if key == "strict":
         return _boolean(conn_id, key, value)
+    if key in ("spark_ui_url", "logs_url"):
+        return _address(conn_id, key, value)
     if not isinstance(value, str):
         raise _cannot(conn_id, f"'{key}' must be a text, but is {json.dumps(value)}", "Correct it.")
     return value
@@ -101,6 +110,16 @@ def _names(conn_id: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise _cannot(conn_id, "'env_from_secrets' must be a list of secret names", 'Write ["name"].')
     return tuple(value)
+
+
+def _address(conn_id: str, key: str, value: Any) -> str:
+    names = re.findall(r"\{([^{}]*)\}", str(value))
+    for name in names:
+        if name not in NAMES:
+            raise _cannot(conn_id, f"'{key}' names {{{name}}}, which is not known", did_you_mean(name, NAMES))
+    if not isinstance(value, str) or not re.fullmatch(r"https?://[^{}\s]+(\{\w+\}[^{}\s]*)*", value):
+        raise _cannot(conn_id, f"'{key}' must be a whole address, with names in braces", 'Write "https://…?pod={pod}".')
+    return value
 
 
 def _unquoted(value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+_LINKS = ("Receipt", "Quality", "Quarantine", "Spark", "Logs")
 _TEXT = {"type": ["string", "null"]}
 
 
@@ -33,6 +34,7 @@ def get_provider_info() -> dict[str, Any]:
         ],
         "hooks": [{"integration-name": "Sluice", "python-modules": ["sluice_airflow.hooks.sluice"]}],
         "cli": ["sluice_airflow.cli.airflow.get_commands"],
+        "extra-links": [f"sluice_airflow.links.job.{name}Link" for name in _LINKS],
         "connection-types": [
             {
                 "connection-type": "sluice",
@@ -52,26 +54,49 @@ def _connection_fields() -> dict[str, Any]:
     return {
         "launcher": {
             "label": "Launcher",
-            "description": "kubernetes: a pod a job; process: a JVM on the worker.",
+            "description": "kubernetes: a pod a job. process: a JVM on the worker.",
             "schema": {
                 "type": ["string", "null"],
                 "enum": ["kubernetes", "process"],
                 "default": "kubernetes",
             },
         },
-        "kubernetes_conn_id": {"label": "Kubernetes connection", "schema": _TEXT},
-        "namespace": {"label": "Namespace", "schema": _TEXT},
-        "service_account": {"label": "Service account of the pods", "schema": _TEXT},
-        "image": {"label": "Image instead of the manifest's", "schema": _TEXT},
-        "image_pull_policy": {"label": "Image pull policy", "schema": _TEXT},
+        "namespace": _text("Namespace", "Where the pods run. Default: the Kubernetes connection's, else 'default'."),
+        "service_account": _text("Service account", "As whom the pods run. It needs no rights in the cluster."),
         "env_from_secrets": {
-            "label": "Secrets whose keys become environment variables",
+            "label": "Secrets",
+            "description": "Names of secrets of the namespace; their keys become environment variables of the job.",
             "schema": {"type": ["array", "null"], "items": {"type": "string"}},
         },
-        "env": {"label": "Environment of the job", "schema": {"type": ["object", "null"]}},
-        "java": {"label": "java command (process)", "schema": _TEXT},
-        "home": {"label": "Folder of the jars (process)", "schema": _TEXT},
-        "receipt_root": {"label": "Folder for copies of the receipts", "schema": _TEXT},
-        "profile": {"label": "Profile of this environment (a YAML file on the workers)", "schema": _TEXT},
-        "strict": {"label": "Only images by digest (kubernetes)", "schema": {"type": ["boolean", "null"]}},
+        "kubernetes_conn_id": _text(
+            "Kubernetes connection", "The connection that names the cluster. Default: the one that Airflow runs in."
+        ),
+        "image": _text("Image", "Image to run instead of the manifest's."),
+        "image_pull_policy": _text("Image pull policy", "Always, IfNotPresent or Never."),
+        "strict": {
+            "label": "Strict",
+            "description": "Run only images by digest.",
+            "schema": {"type": ["boolean", "null"]},
+        },
+        "profile": _text("Profile", "Path of this environment's profile, a YAML file on the workers."),
+        "home": _text("Jars", "For the launcher 'process': the folder that holds the projects' jars."),
+        "java": _text("Java", "For the launcher 'process': the command of a JVM 17 or newer. Default: java."),
+        "env": {
+            "label": "Environment",
+            "description": "Environment variables of the job, so also any setting of Sluice as SLUICE_… No secrets.",
+            "schema": {"type": ["object", "null"]},
+        },
+        "receipt_root": _text("Receipts", "Folder or object-store address to which the long receipts are copied."),
+        "storage_conn_id": _text(
+            "Object store connection", "With what Airflow's pages read receipts and quality pages in an object store."
+        ),
+        "spark_ui_url": _text("Spark UI", f"Address of Spark's pages for a run. {_IN_BRACES}"),
+        "logs_url": _text("Logs", f"Address of a pod's log in a log store. {_IN_BRACES}"),
     }
+
+
+def _text(label: str, description: str) -> dict[str, Any]:
+    return {"label": label, "description": description, "schema": _TEXT}
+
+
+_IN_BRACES = "Names in braces are filled in: {namespace}, {pod}, {job}, {dag_id}, {task_id}, {run_id}, {try_number}."

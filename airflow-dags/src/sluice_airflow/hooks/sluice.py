@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-from pathlib import Path
 from typing import Any
 
 from airflow.sdk import BaseHook
@@ -11,6 +9,7 @@ from airflow.sdk import BaseHook
 from sluice_airflow._compat import AirflowNotFoundException
 from sluice_airflow.connection import ConnectionSettings, parse_extra
 from sluice_airflow.exceptions import SluiceConfigError
+from sluice_airflow.hooks.checks import check_kubernetes, check_process
 
 
 class SluiceHook(BaseHook):
@@ -57,25 +56,7 @@ class SluiceHook(BaseHook):
         """Return whether jobs could be launched, and what was found or is wrong."""
         try:
             settings = self.get_conn()
-            found = _test_process(settings) if settings.launcher == "process" else _test_kubernetes(settings)
+            found = check_process(settings) if settings.launcher == "process" else check_kubernetes(settings)
         except Exception as error:  # the form shows any reason
             return False, str(error)
         return True, found
-
-
-def _test_process(settings: ConnectionSettings) -> str:
-    java = [settings.java, "-version"]
-    version = subprocess.run(java, capture_output=True, text=True, timeout=30, check=True).stderr  # noqa: S603
-    jars = sorted(jar.name for jar in Path(settings.home or ".").glob("*.jar"))
-    if not jars:
-        raise SluiceConfigError(f"Cannot find a jar in {settings.home}. Build a project, or correct 'home'.")
-    return f"{version.splitlines()[0] if version else settings.java}; jars: {', '.join(jars)}"
-
-
-def _test_kubernetes(settings: ConnectionSettings) -> str:
-    from airflow.providers.cncf.kubernetes.hooks.kubernetes import KubernetesHook
-
-    hook = KubernetesHook(conn_id=settings.kubernetes_conn_id)
-    namespace = settings.namespace or hook.get_namespace() or "default"
-    pods = hook.core_v1_client.list_namespaced_pod(namespace, limit=1)
-    return f"The cluster answers; namespace {namespace} has {'pods' if pods.items else 'no pod'} now."

@@ -20,6 +20,7 @@ from sluice_airflow.launchers import Declared, JobRequest, Launcher, LaunchOptio
 from sluice_airflow.launchers.layers import LayeredPod
 from sluice_airflow.launchers.pod import DEFAULT_RESOURCES, launched_pod
 from sluice_airflow.lineage import Outcome, ended, parent_environment, started
+from sluice_airflow.links.job import LINKS, announce, report
 from sluice_airflow.manifest import Job, Manifest, variable_of
 from sluice_airflow.plan import OUTPUT_LINES, Plan, judge_plan
 from sluice_airflow.profile import JobProfile, profile_of
@@ -79,6 +80,7 @@ class SluiceJobOperator(BaseOperator):
 
     template_fields: Sequence[str] = ("interval_start", "interval_end", "settings", "image")
     template_fields_renderers = {"settings": "json"}  # noqa: RUF012 - as in Airflow
+    operator_extra_links = LINKS
     ui_color = "#d7ecf0"
 
     def __init__(
@@ -190,7 +192,9 @@ class SluiceJobOperator(BaseOperator):
         profile = profile_of(connection.profile, project=self.manifest.project, job=self.job)
         request = self._request(context, connection, run_token, profile)
         self._launcher = launcher_for(connection, self._options(profile))
+        announce(context, self.sluice_conn_id, connection, request)
         ending = step(self._launcher, request)
+        report(context, self.sluice_conn_id, connection, request, ending)
         self._outcome = Outcome(
             ending.message, ending.run_token, copy=_receipt_copy(connection.receipt_root, context["ti"])
         )
