@@ -4,6 +4,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if version("apache-airflow").startswith("3.1."):  # whose Kubernetes provider and client use deprecated names
+        config.addinivalue_line("filterwarnings", "ignore:The `airflow.*attribute is deprecated")
+        config.addinivalue_line("filterwarnings", "ignore:HTTPResponse.getheader:DeprecationWarning")
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, Any], None]:
     """Compare a value with a golden file, which shows a reviewer what users will see."""
@@ -42,3 +49,8 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, Any], None]:
 @pytest.fixture
 def flights() -> Path:
     return DATA / "flights.json"
+
+
+@pytest.fixture
+def reports() -> Path:
+    return DATA / "reports.json"

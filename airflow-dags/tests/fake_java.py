@@ -11,14 +11,36 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from long_receipts import long_receipt
 from receipts import failed, receipt, text
 
 MESSAGE = Path(os.environ["SLUICE_TERMINATION_MESSAGE"])
 JAR, COMMAND, JOB = sys.argv[2:5]
-OWN = {"job": JOB if COMMAND == "run" else f"{COMMAND}.{JOB}", "run_token": os.environ["SLUICE_RUN_TOKEN"]}
+OWN: dict[str, Any] = {
+    "job": JOB if COMMAND == "run" else f"{COMMAND}.{JOB}",
+    "run_token": os.environ["SLUICE_RUN_TOKEN"],
+}
+if "--interval" in sys.argv:
+    START, _, END = sys.argv[sys.argv.index("--interval") + 1].replace("+00:00", "Z").partition("/")
+    OWN |= {"interval": {"start": START, "end": END}, "run_key": f"{JOB}/flights.departures/{START}/{END}"}
+
+
+#: Where a long receipt is to be left as well, beside the copy that the command line may ask for.
+FAKE_LONG = os.environ.get("FAKE_JAVA_LONG")
+
+
+def keep(message: dict[str, Any]) -> None:
+    known = long_receipt(JOB, run_token=OWN["run_token"])
+    ended = {key: value for key, value in message.items() if key not in known or key in ("status", "exit_code")}
+    places = [FAKE_LONG, sys.argv[sys.argv.index("--receipt") + 1] if "--receipt" in sys.argv else None]
+    for place in filter(None, places):
+        Path(place).parent.mkdir(parents=True, exist_ok=True)
+        Path(place).write_text(text({**known, **ended}))
 
 
 def end(exit_code: int, message: dict[str, Any] | str) -> None:
+    if FAKE_LONG and isinstance(message, dict):
+        keep(message)
     MESSAGE.write_text(message if isinstance(message, str) else text(message))
     sys.exit(exit_code)
 
@@ -39,6 +61,26 @@ def wait() -> None:
     time.sleep(60)
 
 
+def plan() -> None:
+    """Print a plan as the image does, among others' words; it leaves no receipt."""
+    changes = json.loads(os.environ.get("FAKE_JAVA_PLAN", "{}"))
+    plan = {"job": JOB, "run_key": OWN.get("run_key", JOB), **PLAN, **changes}
+    sys.stdout.write(json.dumps(plan, indent=2) + "\n")
+    sys.stdout.flush()
+    sys.stderr.write("the lake is closed\n")
+    sys.exit(0)
+
+
+PLAN = {
+    "already_committed": False,
+    "reads": ["flights: table flights.flights, time_hour within the interval"],
+    "write": "flights.departures (replace-partitions) at file:///lake/flights/departures",
+    "columns": ["origin string"],
+    "checks": ["dep-delay-known (each row; on failure: quarantine)"],
+    "register": [],
+    "not_checked": ["the rows themselves: checks run while they are written"],
+}
+
 MODES: dict[str, Callable[[], None]] = {
     "commit": lambda: end(0, receipt(**OWN)),
     "already": lambda: end(0, receipt(**OWN, status="ALREADY_COMMITTED")),
@@ -57,5 +99,10 @@ sys.stdout.flush()
 sys.stderr.write("progress on stderr\n")
 if seen := os.environ.get("FAKE_JAVA_SEEN"):
     Path(seen).write_text(json.dumps({"argv": sys.argv[1:], "env": dict(os.environ), "cwd": str(Path.cwd())}))
+if calls := os.environ.get("FAKE_JAVA_LOG"):
+    with Path(calls).open("a") as log:
+        log.write(json.dumps(sys.argv[3:]) + "\n")
+if COMMAND == "plan" and "FAKE_JAVA" not in os.environ:
+    plan()
 MESSAGE.write_text(text(receipt(**OWN, status="RUNNING", exit_code=None, phase="read", rows=None, quality=None)))
 MODES[os.environ.get("FAKE_JAVA", "commit")]()

@@ -28,6 +28,8 @@ def test_every_key_is_read() -> None:
         "image_pull_policy": "Always",
         "env_from_secrets": ["lake"],
         "receipt_root": "s3a://receipts",
+        "profile": "/etc/sluice/production.yaml",
+        "strict": True,
         "storage_conn_id": "aws",
         "spark_ui_url": "https://history/{run_id}/{task_id}",
         "logs_url": "http://logs?pod={pod}",
@@ -48,8 +50,8 @@ def test_values_of_the_form_may_be_empty_or_json_texts() -> None:
         pytest.param(
             '{"namespce": "jobs"}',
             "unknown key 'namespce' in extra. Did you mean 'namespace'? Known: env, env_from_secrets, home, image, "
-            "image_pull_policy, java, kubernetes_conn_id, launcher, logs_url, namespace, receipt_root, "
-            "service_account, spark_ui_url, storage_conn_id.",
+            "image_pull_policy, java, kubernetes_conn_id, launcher, logs_url, namespace, profile, receipt_root, "
+            "service_account, spark_ui_url, storage_conn_id, strict.",
             id="unknown key",
         ),
         pytest.param(
@@ -77,6 +79,17 @@ def test_values_of_the_form_may_be_empty_or_json_texts() -> None:
             '{"env_from_secrets": "lake"}',
             "'env_from_secrets' must be a list of secret names. Write [\"name\"].",
             id="secret as text",
+        ),
+        pytest.param(
+            '{"env": {"LAKE_PASSWORD": "gravel"}}',
+            "'LAKE_PASSWORD' is what a secret is called, and everybody who sees it could read it. Keep "
+            "it in a Kubernetes "
+            "secret that env_from_secrets names; jobs of the launcher 'process' have it from the "
+            "worker's own environment.",
+            id="secret in env",
+        ),
+        pytest.param(
+            '{"strict": "yes"}', "'strict' must be true or false, but is \"yes\". Correct it.", id="half strict"
         ),
         pytest.param('{"image": 7}', "'image' must be a text, but is 7. Correct it.", id="number for a text"),
         pytest.param(

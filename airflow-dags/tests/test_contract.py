@@ -9,11 +9,14 @@ from typing import Any
 import jsonschema
 import pytest
 
+from long_receipts import long_receipt
 from receipts import failed, receipt
 from sluice_airflow import receipt as ours
+from sluice_airflow.lineage_facets import DIRECT, operator_lineage
 from sluice_airflow.verdict import BY_EXIT_CODE, BY_KIND
 
 SCHEMAS = Path(__file__).parents[2] / "sdk/model/src/main/resources/dev/sluice/model"
+GOLDEN = Path(__file__).parents[2] / "sdk/model/src/test/resources/dev/sluice/model/golden"
 
 pytestmark = pytest.mark.skipif(not SCHEMAS.is_dir(), reason="the SDK is not beside this package")
 
@@ -32,6 +35,10 @@ def test_the_manifest_of_these_tests(flights: Path) -> None:
         pytest.param(receipt(), id="good"),
         pytest.param(failed(70, "BUG", "Cannot transform: bug. Correct it."), id="failed"),
         pytest.param(receipt(status="RUNNING", exit_code=None, rows=None, quality=None), id="running"),
+        pytest.param(
+            long_receipt("clean-departures", parent={"namespace": "a", "name": "b", "run_id": "c"}), id="long"
+        ),
+        pytest.param(long_receipt("load-delays"), id="long, of a sink"),
     ],
 )
 def test_the_receipts_of_these_tests(document: dict[str, Any]) -> None:
@@ -43,4 +50,21 @@ def test_every_status_exit_code_and_kind_has_an_answer() -> None:
 
     assert {*ours.EXIT_CODES, "RUNNING"} == set(properties["status"]["enum"])
     assert {0, 137, *BY_EXIT_CODE} == set(properties["exit_code"]["enum"])
+    assert set(DIRECT) < set(schema("receipt")["definitions"]["origin"]["properties"]["how"]["items"]["enum"])
     assert set(BY_KIND) == set(properties["error"]["properties"]["kind"]["enum"])
+
+
+def test_what_the_sdk_writes_is_told_in_full() -> None:
+    document = json.loads((GOLDEN / "receipt-full.json").read_text())
+
+    told = operator_lineage(document)
+
+    output = told.outputs[0]
+    assert [(each.namespace, each.name) for each in told.inputs] == [
+        ("s3://lake", "flights/flights"),
+        ("s3://raw", "airlines.csv"),
+    ]
+    assert {"schema", "symlinks", "storage", "catalog", "columnLineage", "dataQualityAssertions"} <= set(output.facets)
+    lineage = output.facets["columnLineage"]
+    assert [field.name for field in lineage.fields["dep_delay"].inputFields] == ["flights/flights"]
+    assert [field.name for field in lineage.dataset] == ["airlines.csv"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from airflow.sdk import DAG, Asset
 
-from sluice_airflow import SluiceJobOperator, SluiceTaskGroup, sluice_dag
+from sluice_airflow import SluiceJobOperator, SluiceTaskGroup, sluice_dag, table_asset
 from sluice_airflow._compat import CronDataIntervalTimetable, DeltaDataIntervalTimetable
 from sluice_airflow.exceptions import SluiceConfigError
 
@@ -98,6 +98,23 @@ def test_an_asset_may_be_the_schedule(flights: Path) -> None:
     dag = sluice_dag(flights, jobs=["delay-stats"], schedule=[Asset("sluice://table/flights.departures")])
 
     assert dag.get_task("delay-stats").inlets == [Asset("sluice://table/flights.departures")]
+
+
+def test_the_tables_that_others_write_may_be_the_schedule(reports: Path) -> None:
+    dag = sluice_dag(reports, schedule="@upstream", settings={"jdbc-url": "jdbc:sqlite:x"})
+
+    condition: Any = dag.timetable.asset_condition
+    assert list(condition.objects) == [table_asset("flights.departures")]
+
+
+def test_jobs_that_read_nothing_of_others_have_no_such_schedule(flights: Path) -> None:
+    with pytest.raises(SluiceConfigError) as error:
+        sluice_dag(flights, schedule="@upstream")
+
+    assert str(error.value) == (
+        f"Cannot schedule the jobs of manifest {flights} on their tables: they read none that others write. "
+        "Give the DAG a cron expression, or choose jobs that read another image's tables."
+    )
 
 
 def test_settings_go_to_the_jobs_that_know_them(flights: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sluice_airflow.exceptions import SluiceConfigError
-from sluice_airflow.graph import upstream
+from sluice_airflow.graph import foreign_tables, upstream
 from sluice_airflow.manifest import Job, Manifest
 
 
@@ -47,3 +47,9 @@ def test_a_loop_is_named() -> None:
         "Cannot order the jobs of the manifest: a → b → c → a wait for each other's tables. "
         "Break the loop, or run these jobs in separate DAGs."
     )
+
+
+def test_tables_that_others_write() -> None:
+    jobs = [job("a", reads=("x", "own"), writes="own"), job("b", reads=("own", "y", "x"))]
+
+    assert foreign_tables(jobs) == ("x", "y")

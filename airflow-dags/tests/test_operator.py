@@ -12,8 +12,8 @@ import pytest
 from airflow.sdk import DAG
 from pendulum import datetime as moment
 
-from contexts import context
-from sluice_airflow import SluiceJobOperator
+from contexts import AssetEvents, context, event
+from sluice_airflow import SluiceJobOperator, table_asset
 from sluice_airflow._compat import AirflowFailException
 from sluice_airflow.exceptions import SluiceConfigError
 
@@ -150,7 +150,7 @@ def test_an_empty_data_interval_says_which_timetable_to_use(flights: Path, seen:
     assert str(error.value) == (
         "Cannot run job 'clean-departures': its data interval is empty (2013-01-01T00:00:00+00:00 to "
         "2013-01-01T00:00:00+00:00). Schedule the DAG with CronDataIntervalTimetable, as sluice_dag does; "
-        "a bare cron string has no intervals in Airflow 3."
+        "a bare cron string has no intervals in Airflow 3. Or trigger it with an interval in the form."
     )
 
 
@@ -191,15 +191,50 @@ def test_every_try_has_a_token_of_its_own(flights: Path, seen: Path) -> None:
     assert len(tokens) == 2
 
 
-def test_the_outlets_events_carry_the_result(flights: Path, seen: Path) -> None:
+def test_the_outlets_events_carry_the_result_and_more(flights: Path, seen: Path) -> None:
     operator = task(flights)
     ctx = rendered(operator, **JANUARY)
 
     result = operator.execute(ctx)
 
-    assert [(uri, event.extra) for uri, event in ctx["outlet_events"].items()] == [
-        ("sluice://table/flights.departures", result)
-    ]
+    ((uri, told),) = ctx["outlet_events"].items()
+    assert uri == "sluice://table/flights.departures"
+    assert told.extra.items() >= result.items()
+    assert set(told.extra) - set(result) == {"interval", "files", "bytes", "quality"}
+
+
+def test_a_run_that_tables_have_triggered_has_their_interval(flights: Path, seen: Path) -> None:
+    operator = task(flights)
+    january = event(interval={"start": "2013-01-01T00:00:00Z", "end": "2013-02-01T00:00:00Z"})
+
+    operator.execute(rendered(operator, triggering_asset_events=AssetEvents(flights__flights=[january])))
+
+    assert arguments(seen)[2:] == ["--interval", "2013-01-01T00:00:00Z/2013-02-01T00:00:00Z"]
+
+
+def test_an_interval_of_its_own_wins_over_the_tables(flights: Path, seen: Path) -> None:
+    operator = task(flights)
+    other = AssetEvents(flights__flights=[event(interval={"start": "2000-01-01", "end": "2000-02-01"})])
+
+    operator.execute(rendered(operator, triggering_asset_events=other, **JANUARY))
+
+    assert arguments(seen)[3].startswith("2013-01-01")
+
+
+def test_what_somebody_has_filled_in_wins_over_the_settings(flights: Path, seen: Path) -> None:
+    operator = task(flights, settings={"raw": "/raw"}, settings_from_params=["raw"])
+
+    operator.execute(rendered(operator, params={"raw": "/mine", "other": 1}, **JANUARY))
+
+    assert arguments(seen)[4:] == ["--set", "raw=/mine"]
+
+
+def test_what_nobody_has_filled_in_changes_nothing(flights: Path, seen: Path) -> None:
+    operator = task(flights, settings={"raw": "/raw"}, settings_from_params=["raw"])
+
+    operator.execute(rendered(operator, params={"raw": None}, **JANUARY))
+
+    assert arguments(seen)[4:] == ["--set", "raw=/raw"]
 
 
 def test_a_kill_before_the_start_does_no_harm(flights: Path) -> None:
@@ -211,10 +246,25 @@ def test_the_task_is_named_after_the_job_unless_told_otherwise(flights: Path) ->
     assert task(flights, task_id="clean").task_id == "clean"
 
 
-def test_it_can_be_mapped(flights: Path) -> None:
+def test_a_mapped_task_shows_its_tables_before_it_runs(flights: Path) -> None:
     with DAG("mapped", schedule=None) as dag:
-        SluiceJobOperator.partial(task_id="load", job="load-delays", manifest=flights).expand(
-            settings=[{"jdbc-url": "jdbc:sqlite:a"}, {"jdbc-url": "jdbc:sqlite:b"}]
-        )
+        SluiceJobOperator.partial(job="clean-departures", manifest=flights).expand(settings=[{"raw": "/a"}])
 
-    assert dag.get_task("load").is_mapped
+    mapped = dag.get_task("clean-departures")
+    assert mapped.is_mapped
+    assert mapped.outlets == [table_asset("flights.departures")]
+    assert mapped.inlets == [table_asset("flights.flights"), table_asset("flights.weather")]
+    assert mapped.doc_md == "Joins flights with airline, plane and weather at departure"
+
+
+def test_a_mapped_task_is_named_by_what_tells_it_from_its_siblings(flights: Path) -> None:
+    midnight = {
+        "interval_start": datetime(2013, 1, 1, tzinfo=timezone.utc),
+        "interval_end": "2013-01-01T06:00:00+00:00",
+    }
+
+    assert (
+        task(flights, settings={"raw": "/a"}, **midnight).mapped_name == "2013-01-01/2013-01-01T06:00:00+00:00 raw=/a"
+    )
+    assert task(flights, interval_start="", settings={"raw": "/b"}).mapped_name == "raw=/b"
+    assert task(flights, job="register.clean-departures", settings={"raw": "/b"}).mapped_name == "raw=/b"

@@ -29,8 +29,6 @@ def connection() -> str:
         "SLUICE_LAKE_WAREHOUSE": f"file://{DEMO / 'lake'}",
         "SLUICE_LAKE_CATALOG": "glue",
         "SLUICE_LAKE_GLUE_ENDPOINT": os.environ["GLUE_ENDPOINT"],
-        "AWS_ACCESS_KEY_ID": os.environ["AWS_ACCESS_KEY_ID"],
-        "AWS_SECRET_ACCESS_KEY": os.environ["AWS_SECRET_ACCESS_KEY"],
     }
     home = str(ROOT / "jobs/flights/target")
     extra = {"launcher": "process", "java": os.environ["JAVA"], "home": home, "env": lake}

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from sluice_airflow.provider_info import get_provider_info
 
 if TYPE_CHECKING:
+    from sluice_airflow.assets import published, table_asset
     from sluice_airflow.dag import SluiceTaskGroup, sluice_dag, sluice_maintenance_dag
+    from sluice_airflow.decorators.job import job
     from sluice_airflow.operators.job import SluiceJobOperator
     from sluice_airflow.retries import MemoryEscalation, retry_policy
 
@@ -24,18 +26,24 @@ __all__ = [
     "SluiceTaskGroup",
     "__version__",
     "get_provider_info",
+    "job",
+    "published",
     "retry_policy",
     "sluice_dag",
     "sluice_maintenance_dag",
+    "table_asset",
 ]
 
 _HOMES = {
     "MemoryEscalation": "sluice_airflow.retries",
     "SluiceJobOperator": "sluice_airflow.operators.job",
     "SluiceTaskGroup": "sluice_airflow.dag",
+    "job": "sluice_airflow.decorators.job",
+    "published": "sluice_airflow.assets",
     "retry_policy": "sluice_airflow.retries",
     "sluice_dag": "sluice_airflow.dag",
     "sluice_maintenance_dag": "sluice_airflow.dag",
+    "table_asset": "sluice_airflow.assets",
 }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sluice_airflow.exceptions import SluiceConfigError
 from sluice_airflow.nearest import did_you_mean
+from sluice_airflow.secret_literals import refuse_secret
 
 LAUNCHERS = ("kubernetes", "process")
 
@@ -18,6 +19,12 @@ NAMES = ("dag_id", "job", "map_index", "namespace", "pod", "run_id", "task_id", 
 
 #: Set by the launcher for every try; a connection that sets them would break the proof of the result.
 RESERVED = ("SLUICE_RUN_TOKEN", "SLUICE_TERMINATION_MESSAGE", "SLUICE_STARTED_BY", "SLUICE_IMAGE")
+
+#: Where a secret belongs that stands in ``env``.
+INSTEAD = (
+    "Keep it in a Kubernetes secret that env_from_secrets names; "
+    "jobs of the launcher 'process' have it from the worker's own environment."
+)
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,8 @@ class ConnectionSettings:
     image_pull_policy: str | None = None
     env_from_secrets: tuple[str, ...] = ()
     receipt_root: str | None = None
+    profile: str | None = None
+    strict: bool = False
     storage_conn_id: str | None = None
     spark_ui_url: str | None = None
     logs_url: str | None = None
@@ -68,6 +77,8 @@ def _value(conn_id: str, key: str, value: Any) -> Any:
         return _env(conn_id, value)
     if key == "env_from_secrets":
         return _names(conn_id, value)
+    if key == "strict":
+        return _boolean(conn_id, key, value)
     if key in ("spark_ui_url", "logs_url"):
         return _address(conn_id, key, value)
     if not isinstance(value, str):
@@ -82,6 +93,15 @@ def _env(conn_id: str, value: Any) -> dict[str, str]:
     for name in RESERVED:
         if name in value:
             raise _cannot(conn_id, f"'env' must not set {name}: every try gets its own", "Remove it.")
+    for name, text in value.items():
+        refuse_secret(name, text, doing=f"Cannot use connection '{conn_id}'", instead=INSTEAD)
+    return value
+
+
+def _boolean(conn_id: str, key: str, value: Any) -> bool:
+    value = _unquoted(value)
+    if not isinstance(value, bool):
+        raise _cannot(conn_id, f"'{key}' must be true or false, but is {json.dumps(value)}", "Correct it.")
     return value
 
 

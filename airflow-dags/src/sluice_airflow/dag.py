@@ -7,17 +7,23 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from airflow.sdk import DAG, TaskGroup
+from airflow.sdk import DAG, Asset, TaskGroup
 
 from sluice_airflow._compat import CronDataIntervalTimetable, DeltaDataIntervalTimetable
+from sluice_airflow.assets import published, table_asset
 from sluice_airflow.exceptions import SluiceConfigError
-from sluice_airflow.graph import upstream
-from sluice_airflow.manifest import COMMON_SETTINGS, Job, Manifest
+from sluice_airflow.form import INTERVAL_END, INTERVAL_START, interval_params, interval_template, settings_params
+from sluice_airflow.graph import foreign_tables
+from sluice_airflow.manifest import Job, Manifest
 from sluice_airflow.nearest import did_you_mean
-from sluice_airflow.operators.job import SluiceJobOperator
+from sluice_airflow.operators.job import END, START, SluiceJobOperator
+from sluice_airflow.tasks import Choice, add_tasks, chosen_jobs
 
 #: Schedules that are words of Airflow and not cron expressions.
 WORDS = ("@once", "@continuous")
+
+#: The schedule of a DAG that runs when the tables have been published that it reads and does not write.
+UPSTREAM = "@upstream"
 
 
 def sluice_dag(
@@ -29,8 +35,11 @@ def sluice_dag(
     end_date: datetime | str | None = None,
     jobs: Collection[str] | None = None,
     register: bool = False,
+    approve: str | Collection[str] = (),
     settings: Mapping[str, Any] | None = None,
+    params: Mapping[str, Any] | bool = True,
     operator_args: Mapping[str, Any] | None = None,
+    approval_args: Mapping[str, Any] | None = None,
     default_args: Mapping[str, Any] | None = None,
     **dag_args: Any,
 ) -> DAG:
@@ -39,27 +48,48 @@ def sluice_dag(
     :param manifest: path of the manifest file, or a manifest already read.
     :param dag_id: default: the manifest's project.
     :param schedule: as for any DAG; a cron expression or a timedelta gives every run the interval that it ends.
+        ``@upstream``: when all the tables have been published anew that these jobs read and none of them writes.
     :param start_date: of the first interval, e.g. ``"2013-01-01"``; UTC unless it says otherwise.
     :param end_date: the last begin of an interval.
     :param jobs: names of the jobs to run; default: all.
     :param register: have a task ``register.JOB`` before every job that writes a table: the catalog is brought in
         line with its declaration, or the task refuses, before anything is read.
+    :param approve: ``destructive``: plan every job first, and ask a person before one that would take something away
+        from readers. Or names of jobs: plan these, and always ask.
     :param settings: for every job that declares a setting of that name.
+    :param params: True: "Trigger DAG" has a form of the jobs' settings and the interval, where ``settings`` are filled
+        in and may be overwritten. A mapping: these params as well. False: no form.
     :param operator_args: for every :class:`SluiceJobOperator`, e.g. ``sluice_conn_id`` or ``deferrable``.
+    :param approval_args: for every task that asks a person, e.g. ``response_timeout`` or ``assigned_users``.
     :param default_args: as for any DAG. Tasks have two retries unless it says otherwise.
     :param dag_args: all else that a DAG takes, e.g. ``catchup``, ``max_active_runs``, ``tags``.
     """
     loaded = Manifest.load(manifest)
+    chosen = chosen_jobs(loaded, jobs)
+    form = {} if params is False else settings_params(chosen, settings or {})
+    interval = {} if params is False else interval_params(chosen)
+    choice = Choice(
+        manifest=loaded,
+        jobs=chosen,
+        register=register,
+        approve=approve,
+        settings=settings or {},
+        params=form,
+        operator_args={**_interval_args(interval), **(operator_args or {})},
+        approval_args=approval_args or {},
+    )
     dag = DAG(
         dag_id or loaded.project,
-        schedule=_with_intervals(schedule),
+        schedule=_on_tables(chosen, loaded) if schedule == UPSTREAM else _with_intervals(schedule),
         start_date=_date(start_date),
         end_date=_date(end_date),
+        params={**interval, **form, **(params if isinstance(params, Mapping) else {})},
+        user_defined_macros={"published": published, **(dag_args.pop("user_defined_macros", None) or {})},
         default_args={"retries": 2, **(default_args or {})},
         **dag_args,
     )
     with dag:
-        _add_tasks(loaded, jobs, register, settings or {}, operator_args or {})
+        add_tasks(choice)
     return dag
 
 
@@ -134,8 +164,10 @@ class SluiceTaskGroup(TaskGroup):
     :param group_id: default: the manifest's project.
     :param jobs: names of the jobs to run; default: all.
     :param register: have a task ``register.JOB`` before every job that writes a table.
+    :param approve: ``destructive``, or names of jobs: ask a person first, as :func:`sluice_dag` does.
     :param settings: for every job that declares a setting of that name.
     :param operator_args: for every :class:`SluiceJobOperator`.
+    :param approval_args: for every task that asks a person.
     :param group_args: all else that a TaskGroup takes.
     """
 
@@ -146,14 +178,25 @@ class SluiceTaskGroup(TaskGroup):
         group_id: str | None = None,
         jobs: Collection[str] | None = None,
         register: bool = False,
+        approve: str | Collection[str] = (),
         settings: Mapping[str, Any] | None = None,
         operator_args: Mapping[str, Any] | None = None,
+        approval_args: Mapping[str, Any] | None = None,
         **group_args: Any,
     ):
         loaded = Manifest.load(manifest)
         super().__init__(group_id=group_id or loaded.project, **group_args)
+        choice = Choice(
+            manifest=loaded,
+            jobs=chosen_jobs(loaded, jobs),
+            register=register,
+            approve=approve,
+            settings=settings or {},
+            operator_args=operator_args or {},
+            approval_args=approval_args or {},
+        )
         with self:
-            _add_tasks(loaded, jobs, register, settings or {}, operator_args or {})
+            add_tasks(choice)
 
 
 def _with_intervals(schedule: Any) -> Any:
@@ -165,6 +208,25 @@ def _with_intervals(schedule: Any) -> Any:
     return schedule
 
 
+def _on_tables(jobs: tuple[Job, ...], manifest: Manifest) -> list[Asset]:
+    tables = foreign_tables(jobs)
+    if not tables:
+        raise SluiceConfigError(
+            f"Cannot schedule the jobs of manifest {manifest.path} on their tables: they read none that others write. "
+            "Give the DAG a cron expression, or choose jobs that read another image's tables."
+        )
+    return [table_asset(table) for table in tables]
+
+
+def _interval_args(params: Mapping[str, Any]) -> dict[str, str]:
+    if not params:
+        return {}
+    return {
+        "interval_start": interval_template(INTERVAL_START, START),
+        "interval_end": interval_template(INTERVAL_END, END),
+    }
+
+
 def _date(value: datetime | str | None) -> datetime | None:
     if not isinstance(value, str):
         return value
@@ -173,38 +235,3 @@ def _date(value: datetime | str | None) -> datetime | None:
     except ValueError:
         raise SluiceConfigError(f"Cannot read date '{value}': it is not ISO 8601. Write it as 2013-01-01.") from None
     return date if date.tzinfo else date.replace(tzinfo=timezone.utc)
-
-
-def _add_tasks(
-    manifest: Manifest,
-    names: Collection[str] | None,
-    register: bool,
-    settings: Mapping[str, Any],
-    operator_args: Mapping[str, Any],
-) -> None:
-    chosen = manifest.jobs if names is None else tuple(manifest.job(name) for name in names)
-    _refuse_unknown(settings, manifest)
-    tasks = {job.name: _task(manifest, job, settings, operator_args) for job in chosen}
-    for name, writers in upstream(chosen).items():
-        for writer in writers:
-            tasks[writer] >> tasks[name]
-    for registration in manifest.registrations if register else ():
-        if registration.registers in tasks:
-            _task(manifest, registration, settings, operator_args) >> tasks[registration.registers]
-
-
-def _task(
-    manifest: Manifest, job: Job, settings: Mapping[str, Any], operator_args: Mapping[str, Any]
-) -> SluiceJobOperator:
-    known = {key: value for key, value in settings.items() if key in job.settings | COMMON_SETTINGS}
-    return SluiceJobOperator(job=job.name, manifest=manifest, settings=known, **operator_args)
-
-
-def _refuse_unknown(settings: Mapping[str, Any], manifest: Manifest) -> None:
-    declared = {name for job in manifest.jobs for name in job.settings}
-    for name in settings:
-        if name not in declared | COMMON_SETTINGS:
-            raise SluiceConfigError(
-                f"Cannot set '{name}': no job of manifest {manifest.path} declares such a setting. "
-                f"{did_you_mean(name, declared)}"
-            )

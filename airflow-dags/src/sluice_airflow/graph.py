@@ -8,9 +8,10 @@ from sluice_airflow.exceptions import SluiceConfigError
 from sluice_airflow.manifest import Job
 
 
-def table_uri(table: str) -> str:
-    """Return the asset URI of a table, e.g. ``sluice://table/flights.departures``."""
-    return f"sluice://table/{table}"
+def foreign_tables(jobs: Sequence[Job]) -> tuple[str, ...]:
+    """Return the tables that these jobs read and none of them writes, in the jobs' order."""
+    written = {job.writes for job in jobs}
+    return tuple(dict.fromkeys(table for job in jobs for table in job.reads if table not in written))
 
 
 def upstream(jobs: Sequence[Job]) -> dict[str, tuple[str, ...]]:

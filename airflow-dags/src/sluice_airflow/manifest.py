@@ -65,14 +65,19 @@ class Job:
     description: str | None = None
     settings: frozenset[str] = frozenset()
     secrets: frozenset[str] = frozenset()  #: those of the settings whose values nobody may see
+    schemas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  #: JSON Schema of each setting
+    required: frozenset[str] = frozenset()  #: those of the settings that have no default
     resources: Mapping[str, str] = field(default_factory=dict)
     needs_interval: bool = False
     maintains: str | None = None  #: the table that it keeps in order, which is no job of its own in the image
     registers: str | None = None  #: the job whose table it registers, which is none either
+    plans: str | None = None  #: the job that it only plans; it publishes nothing and leaves no receipt
 
     @property
-    def command(self) -> tuple[str, str]:
+    def command(self) -> tuple[str, ...]:
         """Return the words of the image's command line that run it."""
+        if self.plans:
+            return ("plan", self.plans, "--json")
         if self.registers:
             return ("register", self.registers)
         return ("maintain", self.maintains) if self.maintains else ("run", self.name)
@@ -85,7 +90,7 @@ class Job:
                 raise SluiceConfigError(
                     f"Cannot set '{name}' of job '{self.name}' in a DAG: it is a secret, and everybody could read it "
                     "in the task's rendered fields and the pod's arguments. "
-                    f"Give it as {_variable(name)} by the connection's env_from_secrets."
+                    f"Give it as {variable_of(name)} by the connection's env_from_secrets."
                 )
             if name not in known:
                 raise SluiceConfigError(
@@ -105,13 +110,15 @@ class Manifest:
     sdk_version: str | None = None
     maintenance: tuple[Job, ...] = ()  #: one for every table that declares what keeps it in order
     registrations: tuple[Job, ...] = ()  #: one for every job that writes a table
+    plans: tuple[Job, ...] = ()  #: one for every job
 
     def job(self, name: str) -> Job:
         """Return the job of this name.
 
-        ``maintain.TABLE`` is what keeps a table in order, ``register.JOB`` what registers the table of a job.
+        ``maintain.TABLE`` is what keeps a table in order, ``register.JOB`` what registers the table of a job, and
+        ``plan.JOB`` what shows what the job would do.
         """
-        for job in (*self.jobs, *self.maintenance, *self.registrations):
+        for job in (*self.jobs, *self.maintenance, *self.registrations, *self.plans):
             if job.name == name:
                 return job
         raise SluiceConfigError(
@@ -220,6 +227,14 @@ def _manifest(root: _Node) -> Manifest:
         jobs=jobs,
         maintenance=_maintenance(root.at("tables"), jobs),
         registrations=tuple(_registration(job) for job in jobs if job.writes),
+        plans=tuple(_plan(job) for job in jobs),
+    )
+
+
+def _plan(job: Job) -> Job:
+    description = f"Shows what {job.name} would read, write, check and register"
+    return replace(
+        job, name=f"plan.{job.name}", kind="plan", description=description, reads=(), writes=None, plans=job.name
     )
 
 
@@ -279,6 +294,8 @@ def _job(node: _Node) -> Job:
         writes=write.at("table").optional_text(),
         settings=frozenset(properties),
         secrets=frozenset(name for name, node in properties.items() if node.at("format").value == "password"),
+        schemas={name: node.value for name, node in properties.items()},
+        required=frozenset(_required(node.at("settings"))),
         resources={} if resources.absent() else {key: node.text() for key, node in resources.members().items()},
         needs_interval=not interval.absent() and interval.one_of("required", "none") == "required",
     )
@@ -290,5 +307,12 @@ def _properties(settings: _Node) -> dict[str, _Node]:
     return settings.at("properties").members()
 
 
-def _variable(setting: str) -> str:
+def _required(settings: _Node) -> list[str]:
+    if settings.absent() or settings.at("required").absent():
+        return []
+    return [name.text() for name in settings.at("required").items()]
+
+
+def variable_of(setting: str) -> str:
+    """Return the environment variable by which a job is told a setting, e.g. ``SLUICE_LAKE_KEYS_PASSWORD``."""
     return "SLUICE_" + re.sub(r"[^A-Z0-9]", "_", setting.upper())

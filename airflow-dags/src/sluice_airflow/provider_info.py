@@ -19,9 +19,21 @@ def get_provider_info() -> dict[str, Any]:
         "versions": [__version__],
         "integrations": [{"integration-name": "Sluice", "tags": ["software"]}],
         "operators": [
-            {"integration-name": "Sluice", "python-modules": ["sluice_airflow.operators.job"]},
+            {
+                "integration-name": "Sluice",
+                "python-modules": ["sluice_airflow.operators.job", "sluice_airflow.operators.approval"],
+            },
+        ],
+        "task-decorators": [{"name": "sluice_job", "class-name": "sluice_airflow.decorators.job.job"}],
+        "asset-uris": [
+            {
+                "schemes": ["sluice"],
+                "handler": "sluice_airflow.assets.sanitize_uri",
+                "factory": "sluice_airflow.assets.create_asset",
+            }
         ],
         "hooks": [{"integration-name": "Sluice", "python-modules": ["sluice_airflow.hooks.sluice"]}],
+        "cli": ["sluice_airflow.cli.airflow.get_commands"],
         "extra-links": [f"sluice_airflow.links.job.{name}Link" for name in _LINKS],
         "connection-types": [
             {
@@ -61,6 +73,12 @@ def _connection_fields() -> dict[str, Any]:
         ),
         "image": _text("Image", "Image to run instead of the manifest's."),
         "image_pull_policy": _text("Image pull policy", "Always, IfNotPresent or Never."),
+        "strict": {
+            "label": "Strict",
+            "description": "Run only images by digest.",
+            "schema": {"type": ["boolean", "null"]},
+        },
+        "profile": _text("Profile", "Path of this environment's profile, a YAML file on the workers."),
         "home": _text("Jars", "For the launcher 'process': the folder that holds the projects' jars."),
         "java": _text("Java", "For the launcher 'process': the command of a JVM 17 or newer. Default: java."),
         "env": {

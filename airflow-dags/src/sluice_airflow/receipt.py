@@ -73,6 +73,22 @@ class Receipt:
             "receipt_uri": self.receipt_uri,
         }
 
+    def to_event(self) -> dict[str, Any]:
+        """Return what an asset event says of the run: the values of :meth:`to_xcom` and some more."""
+        return {
+            **self.to_xcom(),
+            "interval": dict(self.interval) or None,
+            "files": self.target.get("files"),
+            "bytes": self.target.get("bytes"),
+            "quality": {
+                "suite": self.quality.get("suite"),
+                "evaluated": self.quality.get("evaluated"),
+                "failed": self.quality.get("unsuccessful"),
+            }
+            if self.quality
+            else None,
+        }
+
 
 def parse_receipt(text: str | None, *, run_token: str, job: str) -> Receipt:
     """Return the receipt in a termination message, or raise if it is not one of this very run."""

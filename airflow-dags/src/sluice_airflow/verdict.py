@@ -87,6 +87,11 @@ def judge(ending: Ending, *, job: str) -> Receipt:
     raise cause.error(failure_text(job, cause, ending, receipt))
 
 
+def failure_without_receipt(ending: Ending) -> Cause | None:
+    """Return why a command failed that leaves no receipt; None after exit code 0, whatever that proves."""
+    return None if ending.exit_code == 0 else _cause(ending, None, None)
+
+
 def _read_receipt(ending: Ending, job: str) -> tuple[Receipt | None, SluiceReceiptError | None]:
     if ending.state is not State.ENDED and not ending.message:
         return None, None

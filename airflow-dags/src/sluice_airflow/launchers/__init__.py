@@ -10,12 +10,21 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sluice_airflow.exceptions import SluiceConfigError
 from sluice_airflow.lifecycle import Limits
 from sluice_airflow.nearest import did_you_mean
+from sluice_airflow.profile import JobProfile
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from sluice_airflow.connection import ConnectionSettings
     from sluice_airflow.verdict import Ending
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What the manifest says of a job's image and resources, before anybody else had a say."""
+
+    image: str | None = None
+    resources: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -34,11 +43,19 @@ class JobRequest:
     interval: str | None = None  #: ``START/END``
     image: str | None = None
     resources: Mapping[str, str] = field(default_factory=dict)
+    output_lines: int = 0  #: how many of the last lines of its output are its result, where it leaves no receipt
+    parent: Mapping[str, str] = field(default_factory=dict)  #: variables that name the task to OpenLineage
+    declared: Declared = Declared()
 
     def environment(self) -> dict[str, str]:
         """Return what the job itself cannot know: its token, and what the audit log says of its origin."""
         started_by = f"airflow:{self.dag_id}.{self.task_id}/{self.run_id}"
-        return {"SLUICE_RUN_TOKEN": self.run_token, "SLUICE_STARTED_BY": started_by, "SLUICE_LOG_NUMBERS": "1"}
+        return {
+            **self.parent,
+            "SLUICE_RUN_TOKEN": self.run_token,
+            "SLUICE_STARTED_BY": started_by,
+            "SLUICE_LOG_NUMBERS": "1",
+        }
 
 
 @dataclass(frozen=True)
@@ -49,6 +66,7 @@ class LaunchOptions:
     on_finish_action: str = "delete_pod"
     pod_override: Any = None  #: a pod as a dict in Kubernetes' own spelling, or a V1Pod
     execution_timeout: Any = None  #: the task's ``timedelta``
+    profile: JobProfile = field(default_factory=JobProfile)
     limits: Limits = field(default_factory=Limits)
 
 
@@ -91,7 +109,7 @@ def launcher_for(settings: ConnectionSettings, options: LaunchOptions) -> Launch
     if settings.launcher == "process":
         from sluice_airflow.launchers.process import ProcessLauncher
 
-        return ProcessLauncher(settings)
+        return ProcessLauncher(settings, options.profile)
     try:
         from sluice_airflow.launchers.kubernetes import KubernetesLauncher
     except ImportError as error:

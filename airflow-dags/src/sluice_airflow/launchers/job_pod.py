@@ -93,10 +93,13 @@ class JobPod(KubernetesPodOperator):
         """Return what the log has gained since it was last read, as far as one piece goes."""
         return self._log(timestamps=True, since_seconds=cursor.since_seconds(now), limit_bytes=PIECE_BYTES)
 
-    def log_tail(self) -> tuple[str, ...]:
-        """Return the last lines of the log, or none: they are a courtesy."""
+    def log_tail(self, lines: int = 0) -> tuple[str, ...]:
+        """Return the last lines of the log, or none: they are a courtesy.
+
+        :param lines: how many are wanted, where these are more than people want to see.
+        """
         try:
-            text = self._log(tail_lines=LOG_TAIL).decode(errors="replace")
+            text = self._log(tail_lines=max(LOG_TAIL, lines)).decode(errors="replace")
         except (ApiException, HTTPError):
             return ()
         return tuple(parse(line)[1].text for line in text.splitlines() if line.strip())

@@ -20,7 +20,7 @@ from sluice_airflow.joblog import Cursor
 from sluice_airflow.launchers import JobRequest, LaunchOptions
 from sluice_airflow.launchers.attempt import TROUBLE, Attempt, log, translated
 from sluice_airflow.launchers.job_pod import JobPod
-from sluice_airflow.launchers.pod import pod_spec
+from sluice_airflow.launchers.pod import MARGIN, launched_pod
 from sluice_airflow.lifecycle import Watch
 from sluice_airflow.triggers.pod import JobPodTrigger
 from sluice_airflow.verdict import Ending
@@ -28,10 +28,6 @@ from sluice_airflow.verdict import Ending
 if TYPE_CHECKING:
     from airflow.sdk import Context
     from kubernetes.client.models import V1Pod
-
-#: The cluster ends a pod by itself this long after the task's own timeout, should nobody be left to delete it.
-#: Airflow wakes a deferred task as late as that, should the triggerer not do it.
-MARGIN = timedelta(minutes=5)
 
 
 class KubernetesLauncher:
@@ -81,7 +77,15 @@ class KubernetesLauncher:
             raise self._deferral(pod, watch, cursor)
 
         waits_here = here or not self.options.deferrable
-        attempt = Attempt(pod, request.job, self.limits, watch, cursor, defer=None if waits_here else defer)
+        attempt = Attempt(
+            pod,
+            request.job,
+            self.limits,
+            watch,
+            cursor,
+            defer=None if waits_here else defer,
+            output_lines=request.output_lines,
+        )
         self._attempt = attempt
         return attempt.to_its_end(seen)
 
@@ -103,7 +107,7 @@ class KubernetesLauncher:
         return JobPod(
             task_id=request.task_id.rpartition(".")[2],
             kubernetes_conn_id=self.settings.kubernetes_conn_id,
-            namespace=self.settings.namespace,
+            namespace=self.options.profile.namespace or self.settings.namespace,
             random_name_suffix=False,
             on_finish_action=self.options.on_finish_action,
             do_xcom_push=False,
@@ -111,10 +115,4 @@ class KubernetesLauncher:
         )
 
     def _full_pod_spec(self, request: JobRequest) -> V1Pod:
-        timeout = self.options.execution_timeout
-        deadline = int((timeout + MARGIN).total_seconds()) if timeout else None
-        pod = PodGenerator.deserialize_model_dict(pod_spec(request, self.settings, deadline=deadline))
-        override = self.options.pod_override
-        if isinstance(override, Mapping):
-            override = PodGenerator.deserialize_model_dict(dict(override))
-        return PodGenerator.reconcile_pods(pod, override)
+        return PodGenerator.deserialize_model_dict(launched_pod(request, self.settings, self.options).pod)

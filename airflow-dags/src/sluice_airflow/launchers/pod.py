@@ -1,21 +1,32 @@
-"""The pod of a job as plain values, without a Kubernetes import, so that golden files can pin it."""
+"""The pod of a job as plain values, without a Kubernetes import, so that golden files can pin it.
+
+It is made of layers, each over the one before: defaults, manifest, connection, profile, operator, run, pod_override.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
-from datetime import datetime, timezone
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from sluice_airflow.connection import ConnectionSettings
+from sluice_airflow.connection import RESERVED, ConnectionSettings
 from sluice_airflow.exceptions import SluiceConfigError
-from sluice_airflow.launchers import JobRequest
+from sluice_airflow.launchers import JobRequest, LaunchOptions
+from sluice_airflow.launchers.layers import Layer, LayeredPod, lay, leaves
+from sluice_airflow.profile import JobProfile
+from sluice_airflow.secret_literals import why_secret
 
 CONTAINER = "base"  # KubernetesPodOperator's own name for the container whose end is the pod's end
 USER = 65532
 MAX_NAME = 63
 DEFAULT_RESOURCES = {"memory": "2Gi", "cpu": "1"}
+
+#: The cluster ends a pod by itself this long after the task's own timeout, should nobody be left to delete it.
+#: Airflow wakes a deferred task as late as that, should the triggerer not do it.
+MARGIN = timedelta(minutes=5)
 
 TOKEN = "SLUICE_RUN_TOKEN"  # noqa: S105 - the name of a variable; the token proves, it does not protect
 
@@ -43,76 +54,209 @@ def _utc(time: str) -> str:
         return time
 
 
-def pod_spec(request: JobRequest, settings: ConnectionSettings, *, deadline: int | None = None) -> dict[str, Any]:
+def launched_pod(request: JobRequest, settings: ConnectionSettings, options: LaunchOptions) -> LayeredPod:
+    """Return the pod of a launch, and for each of its fields the layer that gave it its value."""
+    timeout = options.execution_timeout
+    override = options.pod_override
+    if override is not None and not isinstance(override, Mapping):
+        from airflow.providers.cncf.kubernetes.pod_generator import PodGenerator
+
+        override = PodGenerator.serialize_pod(override)
+    return layered_pod(
+        request,
+        settings,
+        deadline=int((timeout + MARGIN).total_seconds()) if timeout else None,
+        profile=options.profile,
+        override=override,
+    )
+
+
+def pod_spec(
+    request: JobRequest,
+    settings: ConnectionSettings,
+    *,
+    deadline: int | None = None,
+    profile: JobProfile = JobProfile(),  # noqa: B008 - immutable
+    override: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """Return the pod in Kubernetes' own spelling; it satisfies Pod Security "restricted"."""
-    if not request.image:
+    return layered_pod(request, settings, deadline=deadline, profile=profile, override=override).pod
+
+
+def layered_pod(
+    request: JobRequest,
+    settings: ConnectionSettings,
+    *,
+    deadline: int | None = None,
+    profile: JobProfile = JobProfile(),  # noqa: B008 - immutable
+    override: Mapping[str, Any] | None = None,
+) -> LayeredPod:
+    """Return the pod, and for each of its fields the layer that gave it its value.
+
+    :param deadline: seconds after which the cluster ends the pod by itself.
+    :param profile: what the environment wants of the job's pod.
+    :param override: a partial pod that is laid over all else.
+    """
+    layered = lay(
+        [
+            _defaults(request),
+            _manifest(request),
+            _connection(settings),
+            *(_profile(entry.where, entry.values) for entry in profile.entries),
+            _operator(request, deadline),
+            _run(request),
+            Layer("pod_override", override or {}),
+        ]
+    )
+    image = _base(layered.pod).get("image")
+    if not image:
         raise SluiceConfigError(
             f"Cannot launch job '{request.job}' on Kubernetes: no image is known. Build the manifest with "
             "`manifest --image REF`, or name an image in the connection's extra or in the operator."
         )
-    spec = {
-        "restartPolicy": "Never",
-        "automountServiceAccountToken": False,
-        "enableServiceLinks": False,
-        "serviceAccountName": settings.service_account,
-        "activeDeadlineSeconds": deadline,
+    if settings.strict and not re.search(r"@sha256:[0-9a-f]{64}$", image):
+        raise SluiceConfigError(
+            f"Cannot launch job '{request.job}': the connection is strict, and image {image} is named by a tag, which "
+            "may mean another image tomorrow. Name it by its digest: NAME@sha256:…"
+        )
+    _refuse_secrets(layered, request.job)
+    return layered
+
+
+def _defaults(request: JobRequest) -> Layer:
+    """What every pod is like; the Nones keep the places of what other layers say."""
+    container = {
+        "name": CONTAINER,
+        "image": None,
+        "imagePullPolicy": None,
+        "args": None,
+        "env": None,
+        "envFrom": None,
+        "resources": _resources(DEFAULT_RESOURCES),
+        "terminationMessagePolicy": "File",
         "securityContext": {
-            "runAsNonRoot": True,
-            "runAsUser": USER,
-            "runAsGroup": USER,
-            "fsGroup": USER,
-            "seccompProfile": {"type": "RuntimeDefault"},
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
         },
-        "containers": [_container(request, settings)],
-        "volumes": [{"name": "tmp", "emptyDir": {}}, {"name": "work", "emptyDir": {}}],
+        "volumeMounts": [{"name": "tmp", "mountPath": "/tmp"}, {"name": "work", "mountPath": "/work"}],  # noqa: S108
     }
-    return {
+    pod = {
         "apiVersion": "v1",
         "kind": "Pod",
-        "metadata": _without_none(
-            {
-                "name": pod_name(request),
-                "namespace": settings.namespace,
-                "labels": {
-                    "app.kubernetes.io/managed-by": "sluice",
-                    "sluice.dev/project": _label(request.project),
-                    "sluice.dev/job": _label(request.job),
-                },
-                "annotations": _without_none({"sluice.dev/interval": request.interval}),
-            }
-        ),
-        "spec": _without_none(spec),
-    }
-
-
-def _container(request: JobRequest, settings: ConnectionSettings) -> dict[str, Any]:
-    resources = {**DEFAULT_RESOURCES, **request.resources}
-    image = {"SLUICE_IMAGE": request.image} if request.image else {}
-    env = {**settings.env, **request.environment(), **image}
-    return _without_none(
-        {
-            "name": CONTAINER,
-            "image": request.image,
-            "imagePullPolicy": settings.image_pull_policy,
-            "args": list(request.arguments),
-            "env": [{"name": name, "value": value} for name, value in env.items()],
-            "envFrom": [{"secretRef": {"name": name}} for name in settings.env_from_secrets] or None,
-            # Memory asked for is memory owned: a job that may use more than it asked for is the first to be evicted.
-            "resources": {"requests": resources, "limits": {"memory": resources["memory"]}},
-            "terminationMessagePolicy": "File",
+        "metadata": {
+            "name": None,
+            "namespace": None,
+            "labels": {"app.kubernetes.io/managed-by": "sluice"},
+            "annotations": {},
+        },
+        "spec": {
+            "restartPolicy": "Never",
+            "automountServiceAccountToken": False,
+            "enableServiceLinks": False,
+            "serviceAccountName": None,
+            "activeDeadlineSeconds": None,
             "securityContext": {
-                "allowPrivilegeEscalation": False,
-                "readOnlyRootFilesystem": True,
-                "capabilities": {"drop": ["ALL"]},
+                "runAsNonRoot": True,
+                "runAsUser": USER,
+                "runAsGroup": USER,
+                "fsGroup": USER,
+                "seccompProfile": {"type": "RuntimeDefault"},
             },
-            "volumeMounts": [{"name": "tmp", "mountPath": "/tmp"}, {"name": "work", "mountPath": "/work"}],  # noqa: S108
-        }
-    )
+            "containers": [container],
+            "volumes": [{"name": "tmp", "emptyDir": {}}, {"name": "work", "emptyDir": {}}],
+        },
+    }
+    return Layer("defaults", pod)
+
+
+def _manifest(request: JobRequest) -> Layer:
+    labels = {"sluice.dev/project": _label(request.project), "sluice.dev/job": _label(request.job)}
+    container = {"image": request.declared.image, "resources": _resources(request.declared.resources)}
+    return Layer("manifest", _pod(container, labels=labels))
+
+
+def _connection(settings: ConnectionSettings) -> Layer:
+    container = {
+        "image": settings.image,
+        "imagePullPolicy": settings.image_pull_policy,
+        "env": _variables(settings.env),
+        "envFrom": _secrets(settings.env_from_secrets),
+    }
+    spec = {"serviceAccountName": settings.service_account}
+    return Layer("connection", _pod(container, spec, namespace=settings.namespace))
+
+
+def _profile(where: str, says: Mapping[str, Any]) -> Layer:
+    container = {
+        "image": says.get("image"),
+        "imagePullPolicy": says.get("image_pull_policy"),
+        "env": _variables(says.get("env", {})),
+        "envFrom": _secrets(says.get("env_from_secrets", ())),
+        "resources": _resources(says.get("resources", {})),
+    }
+    spec = {
+        "serviceAccountName": says.get("service_account"),
+        "activeDeadlineSeconds": says.get("timeouts", {}).get("deadline"),
+        "imagePullSecrets": [{"name": name} for name in says.get("image_pull_secrets", ())] or None,
+        "nodeSelector": says.get("node_selector"),
+        "tolerations": says.get("tolerations"),
+        "affinity": says.get("affinity"),
+    }
+    metadata = {key: says.get(key) for key in ("namespace", "labels", "annotations")}
+    return Layer(where, lay([Layer("", _pod(container, spec, **metadata)), Layer("", says.get("pod", {}))]).pod)
+
+
+def _operator(request: JobRequest, deadline: int | None) -> Layer:
+    container = {"image": request.image, "resources": _resources(request.resources)}
+    return Layer("operator", _pod(container, {"activeDeadlineSeconds": deadline}))
+
+
+def _run(request: JobRequest) -> Layer:
+    """What belongs to this very try, over which nothing but an override goes."""
+    image = {"SLUICE_IMAGE": request.image} if request.image else {}
+    container = {"args": list(request.arguments), "env": _variables({**request.environment(), **image})}
+    return Layer("run", _pod(container, name=pod_name(request), annotations={"sluice.dev/interval": request.interval}))
+
+
+def _pod(container: Mapping[str, Any], spec: Mapping[str, Any] | None = None, **metadata: Any) -> dict[str, Any]:
+    return {"metadata": metadata, "spec": {**(spec or {}), "containers": [{"name": CONTAINER, **container}]}}
+
+
+def _resources(resources: Mapping[str, str]) -> dict[str, Any] | None:
+    # Memory asked for is memory owned: a job that may use more than it asked for is the first to be evicted.
+    limits = {"limits": {"memory": resources["memory"]}} if "memory" in resources else {}
+    return {"requests": dict(resources), **limits} if resources else None
+
+
+def _variables(env: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    said = [
+        {"name": name, "valueFrom": value} if isinstance(value, Mapping) else {"name": name, "value": value}
+        for name, value in env.items()
+    ]
+    return said or None
+
+
+def _secrets(names: Any) -> list[dict[str, Any]] | None:
+    return [{"secretRef": {"name": name}} for name in names] or None
+
+
+def _base(pod: Mapping[str, Any]) -> Mapping[str, Any]:
+    return next(container for container in pod["spec"]["containers"] if container["name"] == CONTAINER)
+
+
+def _refuse_secrets(layered: LayeredPod, job: str) -> None:
+    """Whoever may look at the pod, at its events or at its dump could read them."""
+    for path, value in leaves(layered.pod):
+        named = re.search(r"\.env\[([^\]]+)\]\.value$", path)
+        name = named[1] if named else path
+        reason = why_secret(name, value) if named and name not in RESERVED else None
+        if reason:
+            raise SluiceConfigError(
+                f"Cannot launch job '{job}': {reason}, and it stands in the pod by the {layered.origins[path]}. "
+                "Keep it in a Kubernetes secret, and name that in env_from_secrets or by a secretKeyRef."
+            )
 
 
 def _label(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", text)[:63].strip("-._")
-
-
-def _without_none(mapping: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in mapping.items() if value is not None}

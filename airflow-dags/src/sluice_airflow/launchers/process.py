@@ -18,6 +18,7 @@ from sluice_airflow.connection import ConnectionSettings
 from sluice_airflow.exceptions import SluiceConfigError
 from sluice_airflow.joblog import parse
 from sluice_airflow.launchers import JobRequest
+from sluice_airflow.profile import JobProfile
 from sluice_airflow.verdict import Ending, State
 
 if TYPE_CHECKING:
@@ -34,8 +35,15 @@ LOG_TAIL = 8
 class ProcessLauncher:
     """Runs ``java -jar HOME/PROJECT.jar`` in its own process group and streams its output to the task's log."""
 
-    def __init__(self, settings: ConnectionSettings, *, kill_grace: float = KILL_GRACE_SECONDS):
+    def __init__(
+        self,
+        settings: ConnectionSettings,
+        profile: JobProfile = JobProfile(),  # noqa: B008 - immutable
+        *,
+        kill_grace: float = KILL_GRACE_SECONDS,
+    ):
         self.settings = settings
+        self.profile = profile
         self.kill_grace = kill_grace
         self._process: subprocess.Popen[bytes] | None = None
         self._killed = False
@@ -44,7 +52,7 @@ class ProcessLauncher:
         """Run the job to its end. There is nothing to defer: the process lives on this worker."""
         home = Path(self.settings.home or ".").absolute()
         command = [self.settings.java, "-jar", str(_jar(home, request.project)), *request.arguments]
-        tail: deque[str] = deque(maxlen=LOG_TAIL)
+        tail: deque[str] = deque(maxlen=max(LOG_TAIL, request.output_lines))
         with tempfile.TemporaryDirectory(prefix="sluice-") as folder:
             message = Path(folder, "termination-message")
             message.touch()
@@ -119,9 +127,19 @@ class ProcessLauncher:
         return {
             **inherited,
             **self.settings.env,
+            **self._profile_env(),
             **request.environment(),
             "SLUICE_TERMINATION_MESSAGE": str(message),
         }
+
+    def _profile_env(self) -> Mapping[str, str]:
+        for name, value in self.profile.env.items():
+            if not isinstance(value, str):
+                raise SluiceConfigError(
+                    f"Cannot set {name} of a process: the profile refers to something of Kubernetes. "
+                    "Set it in the worker's environment, or leave it out of this environment's profile."
+                )
+        return self.profile.env
 
 
 def _jar(home: Path, project: str) -> Path:

@@ -5,32 +5,45 @@ from __future__ import annotations
 import os
 import re
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import Asset, BaseOperator
+from airflow.sdk import BaseOperator
 
 from sluice_airflow._compat import conf
+from sluice_airflow.assets import table_asset, triggering_interval
 from sluice_airflow.connection import ConnectionSettings
 from sluice_airflow.exceptions import SluiceConfigError, SluiceOutOfMemory
-from sluice_airflow.graph import table_uri
 from sluice_airflow.hooks.sluice import SluiceHook
-from sluice_airflow.launchers import JobRequest, Launcher, LaunchOptions, launcher_for, limits_of
-from sluice_airflow.launchers.pod import DEFAULT_RESOURCES
+from sluice_airflow.launchers import Declared, JobRequest, Launcher, LaunchOptions, launcher_for, limits_of
+from sluice_airflow.launchers.layers import LayeredPod
+from sluice_airflow.launchers.pod import DEFAULT_RESOURCES, launched_pod
+from sluice_airflow.lineage import Outcome, ended, parent_environment, started
 from sluice_airflow.links.job import LINKS, announce, report
-from sluice_airflow.manifest import Manifest
+from sluice_airflow.manifest import Job, Manifest, variable_of
+from sluice_airflow.plan import OUTPUT_LINES, Plan, judge_plan
+from sluice_airflow.profile import JobProfile, profile_of
 from sluice_airflow.receipt import Receipt
 from sluice_airflow.retries import MemoryEscalation, count_death, deaths
+from sluice_airflow.secret_literals import refuse_secret
 from sluice_airflow.summary import success_text
 from sluice_airflow.verdict import Ending, judge
 
 if TYPE_CHECKING:
+    from airflow.providers.openlineage.extractors import OperatorLineage
     from airflow.sdk import Context
+    from airflow.sdk.definitions.mappedoperator import OperatorPartial
 
 # A run without a logical date has no data interval, and the names are not even defined then.
 START = "{{ data_interval_start.isoformat() if data_interval_start is defined and data_interval_start else '' }}"
 END = "{{ data_interval_end.isoformat() if data_interval_end is defined and data_interval_end else '' }}"
+
+#: What a mapped task is called in the UI, instead of its number.
+MAP_NAME = "{{ task.mapped_name }}"
+
+#: As much of it as Airflow's database holds.
+MAX_NAME = 250
 
 
 class SluiceJobOperator(BaseOperator):
@@ -38,16 +51,22 @@ class SluiceJobOperator(BaseOperator):
 
     The task is green only if the job ended with exit code 0 *and* left a receipt of this very try that says
     COMMITTED or ALREADY_COMMITTED. Its return value is the receipt in brief: status, rows, target, snapshot_id,
-    run_key and receipt_uri.
+    run_key and receipt_uri. A plan publishes nothing: it is green if it ended with exit code 0 *and* has printed a
+    whole plan of the job, and returns that in brief.
+
+    In a run that assets have triggered, and that has no data interval therefore, a job that needs one takes the one
+    that the tables were published for; they must agree.
 
     :param job: name of the job in the manifest, or ``maintain.TABLE`` for what keeps a table in order, or
-        ``register.JOB`` for what brings the catalog in line with the table of a job; also the task's id unless one
-        is given.
+        ``register.JOB`` for what brings the catalog in line with the table of a job, or ``plan.JOB`` for what shows
+        what a job would do; also the task's id unless one is given.
     :param manifest: path of the manifest file, or a manifest already read.
     :param sluice_conn_id: connection of type ``sluice``.
     :param interval_start: begin of the interval, inclusive. (templated) Default: of the data interval.
     :param interval_end: end of the interval, exclusive. (templated) Default: of the data interval.
     :param settings: settings of the job, by name. (templated)
+    :param settings_from_params: names of settings that the run's params of the same name give, where they are not
+        null; they win over ``settings``.
     :param image: image to run instead of the connection's or the manifest's. (templated)
     :param job_resources: ``memory`` and ``cpu`` instead of the manifest's, e.g. ``{"memory": "4Gi"}``.
     :param deferrable: wait in the triggerer. Means nothing to the ``process`` launcher.
@@ -74,6 +93,7 @@ class SluiceJobOperator(BaseOperator):
         interval_start: str | datetime | None = START,
         interval_end: str | datetime | None = END,
         settings: Mapping[str, Any] | None = None,
+        settings_from_params: Collection[str] = (),
         image: str | None = None,
         job_resources: Mapping[str, str] | None = None,
         deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
@@ -85,25 +105,40 @@ class SluiceJobOperator(BaseOperator):
     ):
         self.manifest = Manifest.load(manifest)
         self.spec = self.manifest.job(job)
-        kwargs.setdefault("doc_md", self.spec.description)
-        kwargs.setdefault("inlets", [Asset(table_uri(table)) for table in self.spec.reads])
-        kwargs.setdefault("outlets", [Asset(table_uri(self.spec.writes))] if self.spec.writes else [])
-        super().__init__(task_id=task_id or job, **kwargs)
+        super().__init__(task_id=task_id or job, **{**task_args(self.spec), **kwargs})
         self.job = job
         self.sluice_conn_id = sluice_conn_id
-        self.interval_start = interval_start if self.spec.needs_interval else None
-        self.interval_end = interval_end if self.spec.needs_interval else None
-        self.settings = dict(settings or {})
-        self.spec.check_settings(list(self.settings), of=f"manifest {self.manifest.path}")
+        self.interval_start = interval_start
+        self.interval_end = interval_end
+        self.settings = settings
+        self.settings_from_params = settings_from_params
+        self._check_settings(settings)
         self.image = image
-        self.job_resources = dict(job_resources or {})
+        self.job_resources = job_resources
         self.deferrable = deferrable
         self.pod_override = pod_override
         self.on_finish_action = on_finish_action
-        self.timeouts = dict(timeouts or {})
-        limits_of(self.timeouts, self.job)
+        self.timeouts = timeouts
+        limits_of(timeouts or {}, job)
         self.memory_escalation = memory_escalation
         self._launcher: Launcher | None = None
+        self._outcome: Outcome | None = None
+
+    @classmethod
+    def partial(cls, **kwargs: Any) -> OperatorPartial:
+        """Begin a mapped task: as of any operator, with the job's assets and a name for each mapped one."""
+        if "job" in kwargs and "manifest" in kwargs:
+            known = task_args(Manifest.load(kwargs["manifest"]).job(kwargs["job"]))
+            kwargs = {"task_id": kwargs["job"], **known, **kwargs}
+        return super().partial(**{"map_index_template": MAP_NAME, **kwargs})
+
+    @property
+    def mapped_name(self) -> str:
+        """Return what tells a mapped task from its siblings: interval and settings."""
+        bounds = [_iso(value).removesuffix("T00:00:00+00:00") for value in (self.interval_start, self.interval_end)]
+        interval = ["/".join(bounds)] if all(bounds) and self.spec.needs_interval else []
+        words = [*interval, *(f"{key}={value}" for key, value in (self.settings or {}).items())]
+        return " ".join(words)[:MAX_NAME]
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Run the job; deferred, raise TaskDeferred to come back in :meth:`resume`."""
@@ -118,40 +153,92 @@ class SluiceJobOperator(BaseOperator):
         if self._launcher is not None:
             self._launcher.kill()
 
-    def _run(self, context: Context, run_token: str, step: Callable[[Launcher, JobRequest], Ending]) -> dict[str, Any]:
+    def get_openlineage_facets_on_start(self) -> OperatorLineage[Any, Any]:
+        """Return the tables that the job is declared to read and to write."""
+        return started(self)
+
+    def get_openlineage_facets_on_complete(self, ti: Any) -> OperatorLineage[Any, Any]:
+        """Return what the job's receipt says of its datasets."""
+        return ended(self, self._outcome)
+
+    def get_openlineage_facets_on_failure(self, ti: Any) -> OperatorLineage[Any, Any]:
+        """Return what the receipt of a failed job says, if it has left one."""
+        return self.get_openlineage_facets_on_complete(ti)
+
+    def explain(self, context: Context) -> LayeredPod:
+        """Return the pod that a launch would create, and who set which of its fields; nothing is launched."""
         connection = SluiceHook(self.sluice_conn_id).get_conn()
-        request = self._request(context, connection, run_token)
-        options = LaunchOptions(
+        if connection.launcher != "kubernetes":
+            raise SluiceConfigError(
+                f"Cannot explain the pod of job '{self.job}': connection '{self.sluice_conn_id}' launches no pods but "
+                f"'{connection.launcher}'. Ask where the connection is one of Kubernetes."
+            )
+        profile = profile_of(connection.profile, project=self.manifest.project, job=self.job)
+        request = self._request(context, connection, "(its own for every try)", profile)
+        return launched_pod(request, connection, self._options(profile))
+
+    def _options(self, profile: JobProfile) -> LaunchOptions:
+        return LaunchOptions(
             deferrable=self.deferrable,
             on_finish_action=self.on_finish_action,
             pod_override=self.pod_override,
             execution_timeout=self.execution_timeout,
-            limits=limits_of(self.timeouts, self.job),
+            profile=profile,
+            limits=limits_of({**profile.timeouts, **(self.timeouts or {})}, self.job),
         )
-        self._launcher = launcher_for(connection, options)
+
+    def _run(self, context: Context, run_token: str, step: Callable[[Launcher, JobRequest], Ending]) -> dict[str, Any]:
+        connection = SluiceHook(self.sluice_conn_id).get_conn()
+        profile = profile_of(connection.profile, project=self.manifest.project, job=self.job)
+        request = self._request(context, connection, run_token, profile)
+        self._launcher = launcher_for(connection, self._options(profile))
         announce(context, self.sluice_conn_id, connection, request)
         ending = step(self._launcher, request)
         report(context, self.sluice_conn_id, connection, request, ending)
+        self._outcome = Outcome(
+            ending.message, ending.run_token, copy=_receipt_copy(connection.receipt_root, context["ti"])
+        )
         try:
-            receipt = judge(ending, job=self.job)
+            done = judge_plan(ending, job=self.spec.plans) if self.spec.plans else judge(ending, job=self.job)
         except SluiceOutOfMemory:
             count_death(context)
             raise
-        self.log.info("%s", success_text(receipt))
-        self._tell_outlets(context, receipt)
-        return receipt.to_xcom()
+        if isinstance(done, Plan):
+            self.log.info("%s", done.text())
+            return done.to_xcom()
+        self.log.info("%s", success_text(done))
+        self._tell_outlets(context, done)
+        return done.to_xcom()
 
-    def _request(self, context: Context, connection: ConnectionSettings, run_token: str) -> JobRequest:
+    def _check_settings(self, settings: Any) -> None:
+        """At parse what stands in the DAG, when the job is launched what templates and people have made of it."""
+        if not isinstance(settings, Mapping):
+            return  # nothing, or what another task will say
+        self.spec.check_settings(list(settings), of=f"manifest {self.manifest.path}")
+        for name, value in settings.items():
+            doing = f"Cannot set '{name}' of job '{self.job}' in a DAG"
+            refuse_secret(
+                name,
+                value,
+                doing=doing,
+                instead=f"Give it as {variable_of(name)} by the connection's env_from_secrets.",
+            )
+
+    def _request(
+        self, context: Context, connection: ConnectionSettings, run_token: str, profile: JobProfile
+    ) -> JobRequest:
         ti = context["ti"]
-        interval = self._interval()
-        receipt = _receipt_copy(connection.receipt_root, ti)
+        settings = self._settings(context)
+        self._check_settings(settings)
+        interval = self._interval(context)
+        receipt = None if self.spec.plans else _receipt_copy(connection.receipt_root, ti)
         return JobRequest(
             project=self.manifest.project,
             job=self.job,
             arguments=(
                 *self.spec.command,
                 *(("--interval", interval) if interval else ()),
-                *(word for key, value in self.settings.items() for word in ("--set", _assignment(key, value))),
+                *(word for key, value in settings.items() for word in ("--set", _assignment(key, value))),
                 *(("--receipt", receipt) if receipt else ()),
             ),
             run_token=run_token,
@@ -161,21 +248,33 @@ class SluiceJobOperator(BaseOperator):
             try_number=ti.try_number,
             map_index=ti.map_index if ti.map_index is not None else -1,
             interval=interval,
-            image=self.image or connection.image or self.manifest.image,
-            resources=self._resources(context),
+            image=self.image or profile.image or connection.image or self.manifest.image,
+            resources=self._resources(context, profile),
+            output_lines=OUTPUT_LINES if self.spec.plans else 0,
+            parent=parent_environment(ti),
+            declared=Declared(self.manifest.image, self.spec.resources),
         )
 
-    def _resources(self, context: Context) -> dict[str, str]:
-        resources = {**DEFAULT_RESOURCES, **self.spec.resources, **self.job_resources}
+    def _resources(self, context: Context, profile: JobProfile) -> dict[str, str]:
+        said = (DEFAULT_RESOURCES, self.spec.resources, profile.resources, self.job_resources or {})
+        resources = {name: amount for layer in said for name, amount in layer.items()}
         if self.memory_escalation is not None:
             times = deaths(context, self.retries or 0)
             resources["memory"] = self.memory_escalation.memory(resources["memory"], times)
         return resources
 
-    def _interval(self) -> str | None:
+    def _settings(self, context: Context) -> dict[str, Any]:
+        """Those of the operator, under those that somebody has filled in when triggering the run."""
+        params: Mapping[str, Any] = context.get("params") or {}
+        filled = {name: params.get(name) for name in self.settings_from_params}
+        return {**(self.settings or {}), **{name: value for name, value in filled.items() if value is not None}}
+
+    def _interval(self, context: Context) -> str | None:
         if not self.spec.needs_interval:
             return None
         start, end = (_iso(value) for value in (self.interval_start, self.interval_end))
+        if not start and not end:
+            start, end = triggering_interval(context) or ("", "")
         if not start or not end:
             raise SluiceConfigError(
                 f"Cannot run job '{self.job}': it needs an interval, and this run has no data interval. "
@@ -184,13 +283,23 @@ class SluiceJobOperator(BaseOperator):
         if start == end:
             raise SluiceConfigError(
                 f"Cannot run job '{self.job}': its data interval is empty ({start} to {end}). Schedule the DAG with "
-                "CronDataIntervalTimetable, as sluice_dag does; a bare cron string has no intervals in Airflow 3."
+                "CronDataIntervalTimetable, as sluice_dag does; a bare cron string has no intervals in Airflow 3. "
+                "Or trigger it with an interval in the form."
             )
         return f"{start}/{end}"
 
     def _tell_outlets(self, context: Context, receipt: Receipt) -> None:
         for outlet in self.outlets:
-            context["outlet_events"][outlet].extra = receipt.to_xcom()
+            context["outlet_events"][outlet].extra = receipt.to_event()
+
+
+def task_args(spec: Job) -> dict[str, Any]:
+    """Return what the manifest knows of a task: its description and its assets."""
+    return {
+        "doc_md": spec.description,
+        "inlets": [table_asset(table) for table in spec.reads],
+        "outlets": [table_asset(spec.writes)] if spec.writes else [],
+    }
 
 
 def _iso(value: str | datetime | None) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from airflow.providers.cncf.kubernetes.triggers.pod import KubernetesPodTrigger
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 from airflow.utils.state import TaskInstanceState
+from asgiref.sync import sync_to_async
 from kubernetes.config import ConfigException
 from kubernetes_asyncio.client import CoreV1Api
 from kubernetes_asyncio.config import ConfigException as AsyncConfigException
@@ -153,11 +154,22 @@ class JobPodTrigger(KubernetesPodTrigger):
         if hasattr(BaseTrigger, "on_kill") or getattr(self, "_fired_event", False):
             return
         try:
-            state = await self.get_task_state()  # type: ignore[no-untyped-call]
+            state = await self.get_task_state()
         except Exception:  # nobody knows: the pod stays, and its deadline ends it
             return
         if state != TaskInstanceState.DEFERRED:  # a triggerer that is only restarted leaves its tasks deferred
             await self.on_kill()
+
+    async def get_task_state(self) -> str:
+        """Ask Airflow for the task's state; upstream's releases of Airflow 3.1's days cannot."""
+        from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+
+        ti: Any = self.task_instance
+        answer = await sync_to_async(RuntimeTaskInstance.get_task_states)(
+            dag_id=ti.dag_id, task_ids=[ti.task_id], run_ids=[ti.run_id], map_index=ti.map_index
+        )
+        states = answer[ti.run_id]
+        return str(states[f"{ti.task_id}_{ti.map_index}" if ti.map_index >= 0 else ti.task_id])
 
     async def on_kill(self) -> None:
         """Delete the pod."""

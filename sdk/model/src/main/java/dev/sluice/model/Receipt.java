@@ -29,6 +29,8 @@ import java.util.Optional;
  * @param rows what became of the rows
  * @param quality what the suite said
  * @param inputs what was read, pinned
+ * @param lineage what the datasets are, and which columns are made of which
+ * @param parent the run that has started this one, where OpenLineage knows it
  * @param maintenance what a run that maintains a table has done, step by step
  * @param registered what a run that registers a table has changed in the catalog, one line each
  * @param memory the container's limit and the heap's size and use
@@ -54,6 +56,8 @@ public record Receipt(
     Optional<Rows> rows,
     Optional<Quality> quality,
     Optional<List<Input>> inputs,
+    Optional<Lineage> lineage,
+    Optional<ParentRun> parent,
     Optional<List<MaintenanceStep>> maintenance,
     Optional<List<String>> registered,
     Memory memory,

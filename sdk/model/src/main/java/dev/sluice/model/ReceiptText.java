@@ -111,6 +111,8 @@ final class ReceiptText {
         r.rows(),
         quality,
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         r.maintenance().map(ReceiptText::done),
         Optional.empty(),
         r.memory(),

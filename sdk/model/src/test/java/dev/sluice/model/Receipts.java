@@ -1,5 +1,6 @@
 package dev.sluice.model;
 
+import dev.sluice.model.Lineage.How;
 import dev.sluice.model.Receipt.FailedExpectation;
 import dev.sluice.model.Receipt.Failure;
 import dev.sluice.model.Receipt.Input;
@@ -139,6 +140,11 @@ final class Receipts {
         running ? Optional.empty() : Optional.of(new Rows(27_004, 26_483, 521, 0)),
         quality,
         running ? Optional.empty() : Optional.of(List.of(table(), csv())),
+        running ? Optional.empty() : Optional.of(lineage()),
+        ParentRun.of(
+            Map.of(
+                ParentRun.VARIABLE, "airflow/flights.clean-departures/0198-task",
+                ParentRun.ROOT_VARIABLE, "airflow/flights/0198-dag")),
         Optional.empty(),
         Optional.empty(),
         new Memory(Optional.of(2_147_483_648L), 1_288_490_188L, 734_003_200L),
@@ -154,6 +160,27 @@ final class Receipts {
         error,
         Optional.of(settings()),
         Optional.of("s3://lake/_sluice/receipts/clean-departures/20261123T231500Z-1a2b3c.json"));
+  }
+
+  private static Lineage lineage() {
+    Lineage.Field delay = new Lineage.Field("dep_delay", "int", Optional.of("in minutes"));
+    Lineage.Origin same = new Lineage.Origin("flights", "dep_delay", List.of(How.IDENTITY));
+    Lineage.Origin met = new Lineage.Origin("airlines", "carrier", List.of(How.JOIN));
+    return new Lineage(
+        new Lineage.Catalog(
+            "glue",
+            "eu-west-1",
+            "s3://lake",
+            Optional.of("eu-west-1"),
+            Optional.of("123456789012")),
+        List.of(
+            new Lineage.Dataset(
+                "flights", Optional.of("flights.flights"), "iceberg", List.of(delay)),
+            new Lineage.Dataset("airlines", Optional.empty(), "csv", List.of())),
+        new Lineage.Dataset(KEY.target(), Optional.of(KEY.target()), "iceberg", List.of(delay)),
+        Optional.of(Map.of("dep_delay", List.of(same))),
+        Optional.of(List.of(met)),
+        Optional.empty());
   }
 
   private static Input table() {

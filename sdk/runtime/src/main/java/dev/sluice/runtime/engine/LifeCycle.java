@@ -85,6 +85,8 @@ public final class LifeCycle {
     enter(Phase.TRANSFORM);
     LiveRun run = new LiveRun(bound, lake.spark());
     Dataset<Row> made = Body.call(job, spec, frames, run);
+    book.lineage(
+        LineageFacts.of(bound, lake, frames, made, planned.schema(), request.environment()));
     try (GatedWrite write = stage(made, bound, lake, planned, inputs)) {
       stop.check();
       enter(Phase.GATE);

@@ -1,6 +1,8 @@
 package dev.sluice.runtime.engine;
 
 import dev.sluice.model.Interval;
+import dev.sluice.model.Lineage;
+import dev.sluice.model.ParentRun;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.Receipt.Status;
 import dev.sluice.model.RunKey;
@@ -42,6 +44,7 @@ final class ReceiptBook {
   private Optional<Receipt.Rows> rows = Optional.empty();
   private Optional<Receipt.Quality> quality = Optional.empty();
   private Optional<List<Receipt.Input>> inputs = Optional.empty();
+  private Optional<Lineage> lineage = Optional.empty();
   private Optional<List<Receipt.MaintenanceStep>> maintenance = Optional.empty();
   private Optional<List<String>> registered = Optional.empty();
   private Optional<Map<String, String>> settings = Optional.empty();
@@ -77,6 +80,10 @@ final class ReceiptBook {
 
   void inputs(List<Receipt.Input> pinned) {
     inputs = Optional.of(pinned);
+  }
+
+  void lineage(Lineage found) {
+    lineage = Optional.of(found);
   }
 
   void maintenance(List<Receipt.MaintenanceStep> done) {
@@ -158,6 +165,8 @@ final class ReceiptBook {
         rows,
         quality,
         inputs,
+        lineage,
+        ParentRun.of(environment),
         maintenance,
         registered,
         MemoryFacts.now(),

@@ -4,6 +4,7 @@ import dev.sluice.model.Capability;
 import dev.sluice.model.ErrorKind;
 import dev.sluice.model.Maintenance;
 import dev.sluice.model.Nearest;
+import dev.sluice.model.ParentRun;
 import dev.sluice.model.SettingsType;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
@@ -110,12 +111,18 @@ public final class Lake implements LakeAccess, AutoCloseable {
 
   private Map<String, String> session() {
     Map<String, String> settings = new TreeMap<>();
+    ParentRun.of(System.getenv()).ifPresent(run -> settings.putAll(run.sparkSettings()));
     new HashSet<>(formats.values())
         .forEach(
             each ->
                 each.session()
                     .forEach((key, value) -> settings.merge(key, value, (a, b) -> a + "," + b)));
     return settings;
+  }
+
+  /** Where the catalog is, without secrets. */
+  public String catalogAddress() {
+    return provider.address(config, warehouse);
   }
 
   /** How this lake's files and its catalog are reached; needs no Spark. */
