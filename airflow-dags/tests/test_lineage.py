@@ -304,9 +304,8 @@ def test_an_asset_has_a_name_that_the_tables_events_give_as_well() -> None:
     ]
 
 
-@pytest.mark.parametrize("uri", ["sluice://table", "s3://table/flights.departures", "sluice://other/x"])
-def test_any_other_asset_is_not_ours_to_name(uri: str) -> None:
-    assert to_openlineage(Asset(uri), None) is None
+def test_any_other_asset_is_not_ours_to_name() -> None:
+    assert to_openlineage(Asset("s3://table/flights.departures"), None) is None
 
 
 def test_without_openlineage_set_up_a_job_hears_of_no_parent(monkeypatch: pytest.MonkeyPatch) -> None:

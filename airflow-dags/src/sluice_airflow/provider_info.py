@@ -30,6 +30,7 @@ def get_provider_info() -> dict[str, Any]:
                 "schemes": ["sluice"],
                 "handler": "sluice_airflow.assets.sanitize_uri",
                 "factory": "sluice_airflow.assets.create_asset",
+                "to_openlineage_converter": "sluice_airflow.lineage.to_openlineage",
             }
         ],
         "hooks": [{"integration-name": "Sluice", "python-modules": ["sluice_airflow.hooks.sluice"]}],
