@@ -9,7 +9,6 @@ import typing
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
 from types import UnionType
 from typing import Any
@@ -20,9 +19,8 @@ from openlineage.client import generated
 from openlineage.client.generated.base import BaseFacet
 from referencing import Registry, Resource
 
+from openlineage_schemas import published
 from sluice_airflow.lineage_facets import SCHEMA
-
-PUBLISHED = Path(__file__).parent / "openlineage"
 
 Event = dict[str, Any]
 
@@ -55,8 +53,7 @@ def collector() -> Iterator[tuple[str, list[Event]]]:
 
 def _published() -> dict[str, Any]:
     """The published schemas, and that of our own facet, by what a schema URL names: ``FILE.json``."""
-    files = [*PUBLISHED.rglob("*.json"), SCHEMA]
-    return {file.name: json.loads(file.read_text(encoding="utf-8")) for file in files}
+    return {**published(), SCHEMA.name: json.loads(SCHEMA.read_text(encoding="utf-8"))}
 
 
 SCHEMAS = _published()

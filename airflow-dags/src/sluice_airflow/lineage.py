@@ -98,7 +98,9 @@ def to_openlineage(asset: Asset, lineage_context: Any) -> Dataset | None:
 
 def _declared(operator: SluiceJobOperator) -> dict[str, Any]:
     """A receipt with what the manifest and the connection say; empty where they do not say where the lake is."""
-    warehouse = (operator.settings or {}).get("lake.warehouse") or _connection_env(operator).get("SLUICE_LAKE_WAREHOUSE")
+    warehouse = (operator.settings or {}).get("lake.warehouse") or _connection_env(operator).get(
+        "SLUICE_LAKE_WAREHOUSE"
+    )
     tables = {table: location_of(warehouse, table) for table in (*operator.spec.reads, operator.spec.writes) if table}
     if not all(tables.values()):
         return {"job": operator.job}
