@@ -24,6 +24,8 @@ NEWER_LINEAGE = "openlineage.client.generated"
 NEEDS_NEWER_LINEAGE = ["test_contract.py", "test_lineage.py", "test_openlineage_events.py"]
 collect_ignore = [] if find_spec(NEWER_LINEAGE + ".data_quality_metrics_dataset") else NEEDS_NEWER_LINEAGE
 
+pytest_plugins = ["sluice_airflow.testing.plugin"]
+
 GOLDEN = Path(__file__).parent / "golden"
 DATA = Path(__file__).parent / "data"
 

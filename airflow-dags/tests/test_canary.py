@@ -13,12 +13,12 @@ import pytest
 from airflow.sdk import DAG
 from airflow.serialization import serialized_objects
 
-import fake_cluster as fake
 from contexts import context
 from pods import MONTH, clock, cluster, fails, mode, run, says
 from sluice_airflow import SluiceJobOperator
 from sluice_airflow._compat import TaskDeferred
 from sluice_airflow.exceptions import SluiceConfigError, SluiceError
+from sluice_airflow.testing import cluster as fake
 
 __all__ = ["clock", "cluster", "mode"]  # fixtures
 

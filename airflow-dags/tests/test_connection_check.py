@@ -16,9 +16,9 @@ from kubernetes import client as k8s
 from kubernetes.config import ConfigException
 from urllib3.exceptions import MaxRetryError
 
-from fake_cluster import Cluster, refusal
 from sluice_airflow.hooks.checks import RIGHTS
 from sluice_airflow.hooks.sluice import SluiceHook
+from sluice_airflow.testing.cluster import Cluster, refusal
 
 RBAC = Path(__file__).parents[2] / "containers/rbac.yaml"
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-import fake_cluster as fake
 from contexts import context
 from pods import RUNNING, TOKEN, clock, cluster, fails, operator, pod_connection, run, says
 from sluice_airflow import exceptions
 from sluice_airflow._compat import AirflowFailException
 from sluice_airflow.exceptions import SluiceError
+from sluice_airflow.testing import cluster as fake
 
 __all__ = ["clock", "cluster", "pod_connection"]
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from airflow.sdk import DAG
 
-import fake_cluster as fake
 import sluice_airflow as sluice
 from contexts import context
 from pods import clock, cluster, mode, run, says, trigger
 from sluice_airflow._compat import TaskDeferred
 from sluice_airflow.exceptions import SluiceConfigError
+from sluice_airflow.testing import cluster as fake
 from test_operator import arguments, seen
 
 __all__ = ["clock", "cluster", "mode", "seen"]

@@ -13,7 +13,6 @@ from airflow.triggers.base import BaseTrigger
 from kubernetes.client import V1Pod
 from kubernetes.config import ConfigException
 
-import fake_cluster as fake
 from contexts import context
 from pods import IMAGE, RUNNING, clock, cluster, fails, mode, operator, pod_connection, run, says
 from sluice_airflow import SluiceJobOperator
@@ -24,6 +23,7 @@ from sluice_airflow.exceptions import (
     SluiceInfrastructureError,
     SluiceOutOfMemory,
 )
+from sluice_airflow.testing import cluster as fake
 from sluice_airflow.triggers.pod import JobPodTrigger
 
 __all__ = ["clock", "cluster", "mode", "pod_connection"]
@@ -226,6 +226,22 @@ def test_a_kill_while_deferred_deletes_the_pod(flights: Path, cluster: Callable[
     asyncio.run(deferred.value.trigger.on_kill())
 
     assert made.pods == {}
+
+
+def test_a_kill_while_another_run_does_the_work_leaves_its_pod(
+    flights: Path, cluster: Callable[..., fake.Cluster]
+) -> None:
+    made = cluster(fake.running)
+    with pytest.raises(TaskDeferred):
+        operator(flights, "deferrable").execute(context(run_id="manual__1"))
+    waits = operator(flights, "deferrable")
+    with pytest.raises(TaskDeferred) as deferred:
+        waits.execute(context())
+
+    asyncio.run(deferred.value.trigger.on_kill())
+    waits.on_kill()
+
+    assert len(made.pods) == 1
 
 
 @pytest.mark.parametrize(("state", "left"), [("deferred", 1), ("failed", 0)])

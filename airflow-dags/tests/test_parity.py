@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from kubernetes.config import ConfigException
 
-import fake_cluster as fake
 from contexts import context
 from pods import IMAGE, RUNNING, TOKEN, clock, cluster, fails, mode, operator, pod_connection, run, says, trigger
 from sluice_airflow._compat import TaskDeferred
@@ -27,6 +26,7 @@ from sluice_airflow.exceptions import (
     SluiceTerminated,
     SluiceTimeout,
 )
+from sluice_airflow.testing import cluster as fake
 
 __all__ = ["clock", "cluster", "mode", "pod_connection"]
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-import fake_cluster as fake
 from contexts import context
 from pods import MONTH, clock, cluster, mode, run
 from sluice_airflow import SluiceJobOperator
@@ -24,6 +23,7 @@ from sluice_airflow.exceptions import (
 )
 from sluice_airflow.manifest import Manifest
 from sluice_airflow.plan import MAX_TEXT_LINES, Plan, judge_plan, parse_plan
+from sluice_airflow.testing import cluster as fake
 from sluice_airflow.verdict import Ending, State
 from test_operator import JANUARY, arguments, connect, rendered, seen
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from kubernetes import client as k8s
 
-import fake_cluster as fake
 from sluice_airflow.connection import ConnectionSettings
 from sluice_airflow.exceptions import SluiceConfigError
 from sluice_airflow.launchers import JobRequest
 from sluice_airflow.launchers.pod import pod_name, pod_spec
 from sluice_airflow.launchers.pod_status import pod_ending
+from sluice_airflow.testing import cluster as fake
 from sluice_airflow.verdict import State
 
 REQUEST = JobRequest(

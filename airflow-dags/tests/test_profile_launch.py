@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-import fake_cluster as fake
 from contexts import context
 from pods import clock, cluster, mode, operator, run, says
 from sluice_airflow.exceptions import SluiceConfigError, SluiceInfrastructureError
+from sluice_airflow.testing import cluster as fake
 
 __all__ = ["clock", "cluster", "mode"]  # fixtures
 

@@ -12,12 +12,12 @@ import pytest
 import yaml
 from airflow.providers.cncf.kubernetes.triggers.pod import KubernetesPodTrigger
 
-import fake_cluster as fake
 from contexts import context
 from pods import clock, fails, mode, operator, pod_connection, run, says
 from sluice_airflow.exceptions import SluiceError
 from sluice_airflow.launchers.job_pod import JobPod
 from sluice_airflow.rights import LAUNCHER_RIGHTS
+from sluice_airflow.testing import cluster as fake
 from sluice_airflow.triggers import pod as trigger_module
 
 __all__ = ["clock", "mode", "pod_connection"]  # fixtures

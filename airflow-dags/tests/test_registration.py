@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from airflow.sdk import DAG
 
-import fake_cluster as fake
 from contexts import context
 from pods import clock, cluster, fails, mode, run, says
 from sluice_airflow import SluiceJobOperator, SluiceTaskGroup, sluice_dag
 from sluice_airflow.exceptions import SluiceConfigError, SluiceContractError, SluiceReceiptError
+from sluice_airflow.testing import cluster as fake
 from test_dag import shape, through_the_database
 from test_operator import arguments, seen
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-import fake_cluster as fake
 from contexts import context
 from pods import RUNNING, clock, cluster, mode, operator, pod_connection, run, says
 from sluice_airflow.exceptions import SluiceConfigError, SluiceConflict, SluiceError, SluiceInfrastructureError
 from sluice_airflow.retries import MemoryEscalation, retry_policy
+from sluice_airflow.testing import cluster as fake
 
 __all__ = ["clock", "cluster", "mode", "pod_connection"]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 from kubernetes.client.exceptions import ApiException
-from kubernetes.client.models import V1DeleteOptions
+from kubernetes.client.models import V1DeleteOptions, V1Preconditions
 from urllib3.exceptions import HTTPError
 
 from sluice_airflow._compat import AirflowException
@@ -73,7 +73,7 @@ class JobPod(KubernetesPodOperator):
 
     def remove(self, pod: V1Pod) -> None:
         """Delete a pod whatever ``on_finish_action`` says, and that very pod only."""
-        options = V1DeleteOptions(preconditions={"uid": pod.metadata.uid})
+        options = V1DeleteOptions(preconditions=V1Preconditions(uid=pod.metadata.uid))
         try:
             self.client.delete_namespaced_pod(pod.metadata.name, pod.metadata.namespace, body=options)
         except ApiException as error:

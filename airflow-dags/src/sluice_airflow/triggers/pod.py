@@ -14,7 +14,7 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 from airflow.utils.state import TaskInstanceState
 from asgiref.sync import sync_to_async
 from kubernetes.config import ConfigException
-from kubernetes_asyncio.client import CoreV1Api
+from kubernetes_asyncio.client import CoreV1Api, V1DeleteOptions, V1Preconditions
 from kubernetes_asyncio.config import ConfigException as AsyncConfigException
 
 from sluice_airflow._compat import AirflowException
@@ -172,5 +172,13 @@ class JobPodTrigger(KubernetesPodTrigger):
         return str(states[f"{ti.task_id}_{ti.map_index}" if ti.map_index >= 0 else ti.task_id])
 
     async def on_kill(self) -> None:
-        """Delete the pod."""
-        await self.hook.delete_pod(name=self.pod_name, namespace=self.pod_namespace)
+        """Delete the pod, if it is this try's: its name may be that of another run that does the same work."""
+        pod = await self._read()
+        if pod is None or look_at(pod, task=self.task_labels).token != self.watch.token:
+            return
+        async with self.hook.get_conn() as connection:
+            await CoreV1Api(connection).delete_namespaced_pod(
+                self.pod_name,
+                self.pod_namespace,
+                body=V1DeleteOptions(preconditions=V1Preconditions(uid=pod.metadata.uid)),
+            )

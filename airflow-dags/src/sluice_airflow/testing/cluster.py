@@ -1,4 +1,9 @@
-"""A cluster in memory: an API server, and pods that live through a list of stages as they are looked at."""
+"""A cluster in memory: an API server, and pods that live through a list of stages as they are looked at.
+
+A stage takes a pod and returns it as it is seen next, or None once it is gone: ``pending``, ``unscheduled``,
+``waiting``, ``running``, ``leaving``, ``evicted``, ``ended``, ``gone``. Each look at a pod shows the next stage; the
+last one stays.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +25,7 @@ NOW = datetime(2026, 11, 23, tzinfo=timezone.utc)
 
 
 def refusal(status: int, message: str) -> ApiException:
+    """Return the answer of an API server that refuses."""
     error = ApiException(status=status, reason="Refused")
     error.body = json.dumps({"kind": "Status", "message": message})
     return error
@@ -45,6 +51,7 @@ class Cluster:
     # The API, by the names of the client library.
 
     def create_namespaced_pod(self, namespace: str, body: k8s.V1Pod) -> k8s.V1Pod:
+        """Make a pod, unless its name is taken."""
         if self.refuse_creation is not None:
             raise self.refuse_creation
         if body.metadata.name in self.pods:
@@ -52,6 +59,7 @@ class Cluster:
         return self.add(body)
 
     def read_namespaced_pod(self, name: str, namespace: str, **_: Any) -> k8s.V1Pod:
+        """Show a pod in its next stage."""
         if self.silence and self.answers == 0:
             raise self.silence.pop(0)
         self.answers = max(self.answers - 1, 0)
@@ -71,12 +79,14 @@ class Cluster:
         return copy.deepcopy(pod)
 
     def list_namespaced_pod(self, namespace: str, label_selector: str = "", **_: Any) -> Any:
+        """List the pods that have some labels."""
         wanted = dict(term.split("=") for term in label_selector.split(",") if term and "!=" not in term)
         match = [p for p in self.pods.values() if wanted.items() <= (p.metadata.labels or {}).items()]
         return SimpleNamespace(items=copy.deepcopy(match))
 
     def delete_namespaced_pod(self, name: str, namespace: str, body: Any = None, **_: Any) -> None:
-        wanted = (body.preconditions or {}).get("uid") if body is not None else None
+        """Delete a pod, if it is the one that is meant."""
+        wanted = body.preconditions.uid if body is not None and body.preconditions is not None else None
         if name in self.pods and wanted not in (None, self.pods[name].metadata.uid):
             raise refusal(409, "the pod is another one")
         if self.pods.pop(name, None) is None:
@@ -84,18 +94,21 @@ class Cluster:
         self.deleted.append(name)
 
     def patch_namespaced_pod(self, name: str, namespace: str, body: Any) -> None:
+        """Add labels."""
         if name in self.pods:
             self.pods[name].metadata.labels.update(body["metadata"]["labels"])
 
     def read_namespaced_pod_log(
         self, name: str, namespace: str, *, timestamps: bool = False, _preload_content: bool = True, **_: Any
     ) -> Any:
+        """Show ``log``, or the next of ``logs``."""
         if self.logs:
             self.log = self.logs.pop(0) if len(self.logs) > 1 else self.logs[0]
         # Like the real client, whose text is that of a bytes literal.
         return str(self.log.encode()) if _preload_content else Response(self.log, timestamps)
 
     def list_namespaced_event(self, namespace: str, **_: Any) -> Any:
+        """List ``events`` as warnings."""
         return SimpleNamespace(
             metadata=SimpleNamespace(resource_version="1"),
             items=[
@@ -114,17 +127,21 @@ class Cluster:
 
     @property
     def core_v1_client(self) -> Cluster:
+        """Return the client."""
         return self
 
     is_in_cluster = False
 
     def get_namespace(self) -> str:
+        """Return the namespace of the connection."""
         return "default"
 
     def get_pod(self, name: str, namespace: str) -> k8s.V1Pod:
+        """Show a pod in its next stage."""
         return self.read_namespaced_pod(name, namespace)
 
     def triggerer_hook(self) -> Any:
+        """Return the hook of the triggerer."""
         return TriggererHook(self)
 
     def silence_after(self, answers: int, silence: list[Exception]) -> None:
@@ -149,23 +166,31 @@ class TriggererHook:
         self.cluster = cluster
 
     async def get_pod(self, name: str, namespace: str) -> k8s.V1Pod:
+        """Show a pod in its next stage."""
         return self.cluster.read_namespaced_pod(name, namespace)
 
     async def delete_pod(self, name: str, namespace: str, **_: Any) -> None:
+        """Delete a pod."""
         self.cluster.delete_namespaced_pod(name, namespace)
 
     @asynccontextmanager
     async def get_conn(self) -> AsyncIterator[Cluster]:
+        """Yield the cluster as its own connection."""
         yield self.cluster
 
 
 class TriggererApi:
     """The client that the triggerer makes of a connection."""
 
+    async def delete_namespaced_pod(self, name: str, namespace: str, **how: Any) -> None:
+        """Delete a pod, if it is the one that is meant."""
+        self.cluster.delete_namespaced_pod(name, namespace, **how)
+
     def __init__(self, cluster: Cluster):
         self.cluster = cluster
 
     async def read_namespaced_pod_log(self, name: str, namespace: str, **how: Any) -> Response:
+        """Show the log."""
         return cast("Response", self.cluster.read_namespaced_pod_log(name, namespace, **how))
 
 
@@ -181,9 +206,11 @@ class Clock:
         self.alarms.append((time, what))
 
     def time(self) -> float:
+        """Return the seconds since 1970."""
         return self.now
 
     def sleep(self, seconds: float) -> None:
+        """Let time pass."""
         self.now += seconds
         due = [alarm for alarm in self.alarms if alarm[0] <= self.now]
         self.alarms = [alarm for alarm in self.alarms if alarm not in due]
@@ -191,6 +218,7 @@ class Clock:
             what()
 
     async def sleep_async(self, seconds: float) -> None:
+        """Let time pass."""
         self.sleep(seconds)
 
 
@@ -207,9 +235,11 @@ class Response:
         self.data = b"".join(self.lines)
 
     async def read(self) -> bytes:
+        """Return all of it."""
         return self.data
 
     def stream(self, **_: Any) -> Iterator[bytes]:
+        """Return its lines."""
         return iter(self.lines)
 
     def __iter__(self) -> Iterator[bytes]:
@@ -220,11 +250,14 @@ class Response:
 
 
 def pending(pod: k8s.V1Pod) -> k8s.V1Pod:
+    """A node has the pod and sets it up."""
     pod.status = k8s.V1PodStatus(phase="Pending", conditions=[condition("PodScheduled", "True")])
     return pod
 
 
 def unscheduled(message: str) -> Stage:
+    """Return the stage of a pod for which there is no room."""
+
     def stage(pod: k8s.V1Pod) -> k8s.V1Pod:
         no = condition("PodScheduled", "False", reason="Unschedulable", message=message)
         pod.status = k8s.V1PodStatus(phase="Pending", conditions=[no])
@@ -234,16 +267,19 @@ def unscheduled(message: str) -> Stage:
 
 
 def leaving(pod: k8s.V1Pod) -> k8s.V1Pod:
+    """Somebody deletes the pod, and it has not ended."""
     pod.metadata.deletion_timestamp = NOW
     return running(pod)
 
 
 def running(pod: k8s.V1Pod) -> k8s.V1Pod:
+    """Its container runs."""
     return _with(pod, "Running", k8s.V1ContainerState(running=k8s.V1ContainerStateRunning(started_at=NOW)))
 
 
 def gone(_: k8s.V1Pod) -> None:
-    return None
+    """There is no such pod any more."""
+    return
 
 
 def first_life(cluster: Cluster, then: Stage, *later: Stage) -> Stage:
@@ -258,13 +294,14 @@ def first_life(cluster: Cluster, then: Stage, *later: Stage) -> Stage:
 
 
 def waiting(reason: str, message: str | None = None) -> Stage:
+    """Return the stage of a container that waits, e.g. for ``ErrImagePull``."""
     state = k8s.V1ContainerState(waiting=k8s.V1ContainerStateWaiting(reason=reason, message=message))
     return lambda pod: _with(pod, "Pending", state)
 
 
 def ended(
     exit_code: int,
-    message: str | Callable[[str], str] | None = None,
+    message: str | Callable[[k8s.V1Pod], str] | None = None,
     *,
     reason: str | None = None,
     pod_reason: str | None = None,
@@ -272,13 +309,13 @@ def ended(
     deleted: bool = False,
     disrupted: str | None = None,
 ) -> Stage:
-    """Return the stage of a container that has ended; the message may depend on the run token."""
+    """Return the stage of a container that has ended; the message may depend on the pod."""
 
     def stage(pod: k8s.V1Pod) -> k8s.V1Pod:
         terminated = k8s.V1ContainerStateTerminated(
             exit_code=exit_code,
             reason=reason or ("Error" if exit_code else "Completed"),
-            message=message(token_of(pod)) if callable(message) else message,
+            message=message(pod) if callable(message) else message,
             finished_at=datetime.now(timezone.utc),
         )
         pod = _with(pod, "Failed" if exit_code else "Succeeded", k8s.V1ContainerState(terminated=terminated))
@@ -307,6 +344,8 @@ def beside_a_sidecar(stage: Stage) -> Stage:
 
 
 def evicted(message: str) -> Stage:
+    """Return the stage of a pod that is evicted before its container has run."""
+
     def stage(pod: k8s.V1Pod) -> k8s.V1Pod:
         pod.status = k8s.V1PodStatus(phase="Failed", reason="Evicted", message=message)
         return pod
@@ -315,10 +354,36 @@ def evicted(message: str) -> Stage:
 
 
 def condition(kind: str, status: str, reason: str | None = None, message: str | None = None) -> k8s.V1PodCondition:
+    """Return a condition of a pod."""
     return k8s.V1PodCondition(type=kind, status=status, reason=reason, message=message)
 
 
+def commits(**changes: Any) -> Callable[[k8s.V1Pod], str]:
+    """Return what a job leaves that has committed: the message for :func:`ended`, a receipt of the pod's own run.
+
+    :param changes: values of the receipt, e.g. ``rows={"read": 2, "written": 2, "quarantined": 0, "filtered": 0}``.
+    """
+
+    def message(pod: k8s.V1Pod) -> str:
+        words = pod.spec.containers[0].args
+        document = {
+            "receipt_version": "1.0",
+            "job": words[1],
+            "run_token": token_of(pod),
+            "run_key": words[1],
+            "status": "COMMITTED",
+            "phase": "report",
+            "exit_code": 0,
+            "rows": {"read": 1, "written": 1, "quarantined": 0, "filtered": 0},
+            "target": {"kind": "table", "name": "a.table", "snapshot_id": "1"},
+        }
+        return json.dumps({**document, **changes})
+
+    return message
+
+
 def token_of(pod: k8s.V1Pod) -> str:
+    """Return the run token that a pod was given."""
     return str(next(v.value for v in pod.spec.containers[0].env if v.name == "SLUICE_RUN_TOKEN"))
 
 
