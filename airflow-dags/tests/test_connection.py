@@ -171,7 +171,31 @@ def test_test_connection_of_process_names_java_and_jars(monkeypatch: pytest.Monk
 
     assert SluiceHook("lab").test_connection() == (
         False,
-        f"Cannot find a jar in {tmp_path}. Build a project, or correct 'home'.",
+        f"Cannot launch jobs: jars: {tmp_path} holds none. "
+        "Build a project, or correct 'home' in the connection's extra.",
     )
     (tmp_path / "flights.jar").touch()
-    assert SluiceHook("lab").test_connection() == (True, 'openjdk version "17"; jars: flights.jar')
+    assert SluiceHook("lab").test_connection() == (True, 'java: openjdk version "17"; jars: flights.jar')
+
+
+def test_test_connection_names_everything_that_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    extra = {"launcher": "process", "java": "/nowhere/java", "home": "/nowhere"}
+    monkeypatch.setenv("AIRFLOW_CONN_LAB", json.dumps({"conn_type": "sluice", "extra": extra}))
+
+    well, said = SluiceHook("lab").test_connection()
+
+    java, jars = said.splitlines()
+    assert not well
+    assert java.startswith("Cannot launch jobs: java: '/nowhere/java' does not run: No such file or directory. Install")
+    assert jars.startswith("Cannot launch jobs: jars: /nowhere holds none. Build a project")
+
+
+def test_test_connection_without_a_cluster_says_what_to_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("kubernetes.config.kube_config.KUBE_CONFIG_DEFAULT_LOCATION", str(tmp_path / "none"))
+    monkeypatch.setenv("AIRFLOW_CONN_LAB", json.dumps({"conn_type": "sluice", "extra": {"namespace": "jobs"}}))
+
+    well, said = SluiceHook("lab").test_connection()
+
+    assert not well
+    assert said.startswith("Cannot launch jobs: cluster: there is no way to it: ")
+    assert said.endswith("Name a kubernetes_conn_id in the connection's extra, or set KUBECONFIG.")

@@ -344,8 +344,8 @@ def test_the_connections_test_says_what_is_wrong(
     see(browser, f"document.querySelectorAll('tbody tr').length === 1 && document.body.innerText.includes('{lab}')")
     click(browser, "Test Connection")
 
-    advice = "Install a JDK 17 or newer on this machine, or correct 'java'."
-    said = f"Cannot start '/nowhere/java': No such file or directory. {advice}"
+    advice = "Install a JDK 17 or newer on every worker, or name its java in the connection's extra."
+    said = f"Cannot launch jobs: java: '/nowhere/java' does not run: No such file or directory. {advice}"
     see(browser, f"document.body.innerText.includes({said!r})")
     toast = "document.querySelector('[data-scope=toast][data-part=root]')"  # which slides in
     see(browser, f"{toast}.getBoundingClientRect().bottom < innerHeight && getComputedStyle({toast}).opacity === '1'")

@@ -47,6 +47,7 @@ def _look(arguments: argparse.Namespace) -> Iterator[Finding]:
     from sluice_airflow.doctor import ok, wrong
     from sluice_airflow.doctor.airflow import look_at_triggerer
     from sluice_airflow.doctor.lake import look_at_lake
+    from sluice_airflow.doctor.launch import look_at_launch
     from sluice_airflow.exceptions import SluiceConfigError
     from sluice_airflow.hooks.sluice import SluiceHook
     from sluice_airflow.manifest import Manifest
@@ -66,26 +67,7 @@ def _look(arguments: argparse.Namespace) -> Iterator[Finding]:
         return
     literals = {name: value for name, value in profile.env.items() if isinstance(value, str)}
     lake = replace(settings, env={**settings.env, **literals})
-    if settings.launcher == "process":
-        from sluice_airflow.doctor.machine import look_at_machine
-
-        yield from look_at_machine(settings, manifest)
-    else:
-        from sluice_airflow.doctor.pods import probes
-
-        try:
-            pods = probes(settings, manifest)
-        except SluiceConfigError as error:
-            yield wrong("pods", str(error), "Correct it as the line says.")
-        else:
-            try:
-                from sluice_airflow.doctor.cluster import look_at_cluster
-            except ImportError as error:
-                yield wrong(
-                    "cluster", f"a package is missing: {error}", "pip install 'airflow-provider-sluice[kubernetes]'"
-                )
-            else:
-                yield from look_at_cluster(settings, pods)
+    yield from look_at_launch(settings, manifest)
     yield from look_at_lake(lake)
     yield look_at_triggerer(arguments.api_url or _base_url())
 

@@ -24,7 +24,9 @@ def _java(java: str) -> Finding:
     fix = f"Install a JDK {MIN_JAVA} or newer on every worker, or name its java in the connection's extra."
     try:
         done = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=30, check=True)  # noqa: S603
-    except (OSError, subprocess.SubprocessError) as error:
+    except OSError as error:
+        return wrong("java", f"'{java}' does not run: {error.strerror}", fix)
+    except subprocess.SubprocessError as error:
         return wrong("java", f"'{java}' does not run: {error}", fix)
     first = (done.stderr or done.stdout).splitlines()[0] if done.stderr or done.stdout else ""
     version = re.search(r'"(?:1\.)?(\d+)', first)

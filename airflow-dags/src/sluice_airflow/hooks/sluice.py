@@ -9,7 +9,6 @@ from airflow.sdk import BaseHook
 from sluice_airflow._compat import AirflowNotFoundException
 from sluice_airflow.connection import ConnectionSettings, parse_extra
 from sluice_airflow.exceptions import SluiceConfigError
-from sluice_airflow.hooks.checks import check_kubernetes, check_process
 
 
 class SluiceHook(BaseHook):
@@ -53,10 +52,15 @@ class SluiceHook(BaseHook):
         return parse_extra(self.sluice_conn_id, connection.extra)
 
     def test_connection(self) -> tuple[bool, str]:
-        """Return whether jobs could be launched, and what was found or is wrong."""
+        """Return whether jobs could be launched, and what is well or wrong; ``sluice-airflow doctor`` says more."""
+        from sluice_airflow.doctor import State
+        from sluice_airflow.doctor.launch import look_at_launch
+
         try:
-            settings = self.get_conn()
-            found = check_process(settings) if settings.launcher == "process" else check_kubernetes(settings)
+            findings = list(look_at_launch(self.get_conn()))
         except Exception as error:  # the form shows any reason
             return False, str(error)
-        return True, found
+        faults = [finding for finding in findings if finding.state is State.WRONG]
+        if faults:
+            return False, "\n".join(f"Cannot launch jobs: {f.check}: {f.says}. {f.fix}" for f in faults)
+        return True, "; ".join(f"{f.check}: {f.says}" for f in findings if f.state is State.OK)
