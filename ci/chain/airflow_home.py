@@ -66,10 +66,51 @@ class Airflow:
         """Make the database and start the processes; they end with the stack."""
         self._run("db", "migrate")
         self.processes = {name: self._spawn(name) for name in PROCESSES}
-        until.callback(_stop, list(self.processes.values()))
+        until.callback(lambda: _stop(list(self.processes.values())))
         awaited(self._healthy, lambda: "Airflow does not get healthy", PATIENCE)
         token = self.client.post("/auth/token", json={"username": "admin", "password": "admin"}).json()["access_token"]
         self.client.headers["Authorization"] = f"Bearer {token}"
+
+    def restart(self, name: str, *, crash: bool = False) -> None:
+        """End one process, or crash it with all that it has started, and start it anew."""
+        process = self.processes[name]
+        if crash:
+            os.killpg(process.pid, signal.SIGKILL)
+        _stop([process])
+        self.processes[name] = self._spawn(name)
+        awaited(self._healthy, lambda: f"Airflow does not get healthy after {name} was started again", PATIENCE)
+
+    def kill_worker_of(self, task: dict[str, Any]) -> None:
+        """Kill the process that runs a task, as a lost node would."""
+        wanted = f"airflow worker -- {task['id']}"
+        for entry in Path("/proc").iterdir():
+            with suppress(OSError):
+                if entry.name.isdigit() and (entry / "cmdline").read_text().replace("\0", " ").startswith(wanted):
+                    os.kill(int(entry.name), signal.SIGKILL)
+                    return
+        raise AssertionError(f"No process runs task {task['task_id']}")
+
+    def post(self, path: str, **body: Any) -> Any:
+        """Tell the REST API something."""
+        answer = self.client.post(f"/api/v2/{path}", json=body)
+        answer.raise_for_status()
+        return answer.json()
+
+    def patch(self, path: str, **body: Any) -> Any:
+        """Change something through the REST API."""
+        answer = self.client.patch(f"/api/v2/{path}", json=body)
+        answer.raise_for_status()
+        return answer.json()
+
+    def running(self, dag: str, task: str, *states: str) -> dict[str, Any]:
+        """Wait until the task of a DAG's only run is in one of some states; return its instance."""
+
+        def found() -> dict[str, Any] | None:
+            runs = self.get(f"dags/{dag}/dagRuns")["dag_runs"]
+            instance = self.tasks(runs[0]).get(task) if runs else None
+            return instance if instance and instance["state"] in states else None
+
+        return awaited(found, lambda: f"{task} of {dag} is not {' or '.join(states)}", PATIENCE)
 
     def get(self, path: str) -> Any:
         """Ask the REST API."""

@@ -32,3 +32,8 @@ too_little_memory = month(
 no_such_image = month(
     "no_such_image", 4, "extract-weather", deferrable=False, image="localhost:5000/sluice/absent@sha256:" + "0" * 64
 )
+triggerer_crashed = month("triggerer_crashed", 5, "extract-weather", deferrable=True)
+scheduler_restarted = month("scheduler_restarted", 6, "extract-weather", deferrable=True)
+worker_killed = month("worker_killed", 7, "extract-weather", deferrable=False)
+cleared = month("cleared", 8, "extract-weather", deferrable=True)
+marked_failed = month("marked_failed", 9, "extract-weather", deferrable=True)

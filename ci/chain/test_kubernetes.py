@@ -17,6 +17,7 @@ from expected import Expected
 from flights import JOBS, TARGETS, run_key
 from readers import published
 from services import ROOT
+from weather import Weather
 
 pytestmark = pytest.mark.kubernetes
 MIB = 1 << 20
@@ -149,6 +150,58 @@ def test_an_image_that_does_not_exist_fails_at_once(chain: Chain) -> None:
     assert "sluice/absent@sha256:000" in text
     assert "cannot be pulled" in text
     chain.cluster.await_no_pods()
+
+
+@pytest.fixture
+def weather(chain: Chain) -> Iterator[Weather]:
+    """The weather's pods: nobody has one now."""
+    chain.cluster.await_no_pods()
+    seen = Weather(chain)
+    yield seen
+    seen.end()
+
+
+def test_a_triggerer_that_crashes_costs_nothing(chain: Chain, expected: Expected, weather: Weather) -> None:
+    weather.begin("triggerer_crashed", "deferred")
+    chain.airflow.restart("triggerer", crash=True)
+    weather.published(expected, month=5, tries={1}, pods=1)
+
+
+def test_a_scheduler_that_is_restarted_costs_nothing(chain: Chain, expected: Expected, weather: Weather) -> None:
+    weather.begin("scheduler_restarted", "deferred")
+    chain.airflow.restart("scheduler")
+    weather.published(expected, month=6, tries={1}, pods=1)
+
+
+def test_a_worker_that_is_killed_leaves_its_pod_to_the_next_try(
+    chain: Chain, expected: Expected, weather: Weather
+) -> None:
+    task = weather.begin("worker_killed", "running")
+    chain.airflow.kill_worker_of(task)
+    weather.published(expected, month=7, tries={2}, pods=1)
+
+
+def test_a_task_that_is_cleared_while_it_runs_has_one_pod_at_a_time(
+    chain: Chain, expected: Expected, weather: Weather
+) -> None:
+    task = weather.begin("cleared", "deferred")
+    chain.airflow.post(
+        "dags/cleared/clearTaskInstances",
+        dry_run=False,
+        dag_run_id=task["dag_run_id"],
+        task_ids=[task["task_id"]],
+        only_failed=False,
+    )
+    weather.published(expected, month=8, tries={1, 2}, pods=2)
+
+
+def test_a_task_that_is_marked_failed_leaves_no_pod(chain: Chain, weather: Weather) -> None:
+    task = weather.begin("marked_failed", "deferred")
+    path = f"dags/marked_failed/dagRuns/{task['dag_run_id']}/taskInstances/{task['task_id']}"
+    chain.airflow.patch(path, new_state="failed")
+    chain.cluster.await_no_pods()
+    table = chain.lake.iceberg(TARGETS[weather.job])
+    assert len(published(table, run_key(weather.job, 9))) <= 1
 
 
 def _failed(chain: Chain, dag: str) -> dict[str, Any]:
