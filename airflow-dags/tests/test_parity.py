@@ -27,6 +27,7 @@ from sluice_airflow.exceptions import (
     SluiceTimeout,
 )
 from sluice_airflow.testing import cluster as fake
+from sluice_airflow.triggers.client import shared_client
 
 __all__ = ["clock", "cluster", "mode", "pod_connection"]
 
@@ -326,10 +327,10 @@ def test_where_the_triggerer_cannot_see_the_worker_waits(
 ) -> None:
     cluster(fake.running, fake.running, fake.ended(0, says()))
 
-    async def blind(*_: Any) -> Any:
+    def blind(*_: Any) -> Any:
         raise ConfigException("no configuration")
 
-    monkeypatch.setattr(fake.TriggererHook, "get_pod", blind)
+    monkeypatch.setattr(fake.TriggererHook, "get_conn", blind)
 
     assert run(operator(flights, "deferrable"), context())["status"] == "COMMITTED"
 
@@ -373,7 +374,12 @@ def begin_to_wait(deferred: TaskDeferred, made: fake.Cluster) -> None:
     path, arguments = deferred.trigger.serialize()
     module, _, name = path.rpartition(".")
     again = getattr(importlib.import_module(module), name)(**arguments)
-    asyncio.run(again._next())
+
+    async def look() -> None:
+        async with shared_client(again.hook, None) as client:
+            await again._next(client)
+
+    asyncio.run(look())
     assert len(made.pods) == 1
 
 

@@ -18,7 +18,7 @@ from sluice_airflow.exceptions import SluiceError
 from sluice_airflow.launchers.job_pod import JobPod
 from sluice_airflow.rights import LAUNCHER_RIGHTS
 from sluice_airflow.testing import cluster as fake
-from sluice_airflow.triggers import pod as trigger_module
+from sluice_airflow.triggers import client as trigger_client
 
 __all__ = ["clock", "mode", "pod_connection"]  # fixtures
 
@@ -107,7 +107,7 @@ def recording(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Recording]:
         made.asked = set()
         monkeypatch.setattr(JobPod, "hook", made)
         monkeypatch.setattr(KubernetesPodTrigger, "hook", made.triggerer_hook())
-        monkeypatch.setattr(trigger_module, "CoreV1Api", fake.TriggererApi)
+        monkeypatch.setattr(trigger_client, "CoreV1Api", fake.TriggererApi)
         return made
 
     return make

@@ -17,6 +17,7 @@ from publish import publish
 from rounds import JOBS, OUT, in_turn, java, middle, ratio, say
 from scale import scale
 from task import task
+from triggerer import triggerer
 
 MONTHS = [f"2013-{month:02d}-01/2013-{month + 1:02d}-01" for month in range(1, 11)]
 
@@ -87,6 +88,7 @@ BENCHMARKS = {
     "peers": peers,
     "scale": scale,
     "publish": publish,
+    "triggerer": triggerer,
 }
 
 

@@ -160,18 +160,10 @@ class Cluster:
 
 
 class TriggererHook:
-    """The same, as the triggerer sees it."""
+    """The way to the cluster that the triggerer has."""
 
     def __init__(self, cluster: Cluster):
         self.cluster = cluster
-
-    async def get_pod(self, name: str, namespace: str) -> k8s.V1Pod:
-        """Show a pod in its next stage."""
-        return self.cluster.read_namespaced_pod(name, namespace)
-
-    async def delete_pod(self, name: str, namespace: str, **_: Any) -> None:
-        """Delete a pod."""
-        self.cluster.delete_namespaced_pod(name, namespace)
 
     @asynccontextmanager
     async def get_conn(self) -> AsyncIterator[Cluster]:
@@ -182,12 +174,16 @@ class TriggererHook:
 class TriggererApi:
     """The client that the triggerer makes of a connection."""
 
+    def __init__(self, cluster: Cluster):
+        self.cluster = cluster
+
+    async def read_namespaced_pod(self, name: str, namespace: str, **how: Any) -> k8s.V1Pod:
+        """Show a pod in its next stage."""
+        return self.cluster.read_namespaced_pod(name, namespace, **how)
+
     async def delete_namespaced_pod(self, name: str, namespace: str, **how: Any) -> None:
         """Delete a pod, if it is the one that is meant."""
         self.cluster.delete_namespaced_pod(name, namespace, **how)
-
-    def __init__(self, cluster: Cluster):
-        self.cluster = cluster
 
     async def read_namespaced_pod_log(self, name: str, namespace: str, **how: Any) -> Response:
         """Show the log."""

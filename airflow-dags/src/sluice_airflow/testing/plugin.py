@@ -32,13 +32,13 @@ def sluice_cluster(monkeypatch: pytest.MonkeyPatch, sluice_clock: Clock) -> Call
     from airflow.providers.cncf.kubernetes.triggers.pod import KubernetesPodTrigger
 
     from sluice_airflow.launchers.job_pod import JobPod
-    from sluice_airflow.triggers import pod
+    from sluice_airflow.triggers import client, pod
 
     def make(*stages: Stage) -> Cluster:
         cluster = Cluster(*stages)
         monkeypatch.setattr(JobPod, "hook", cluster)
         monkeypatch.setattr(KubernetesPodTrigger, "hook", cluster.triggerer_hook())
-        monkeypatch.setattr(pod, "CoreV1Api", TriggererApi)
+        monkeypatch.setattr(client, "CoreV1Api", TriggererApi)
         # Where pytest hears it; the triggerer has a logger of its own for each trigger.
         monkeypatch.setattr(pod.JobPodTrigger, "log", logging.getLogger("airflow.task.trigger"))
         return cluster

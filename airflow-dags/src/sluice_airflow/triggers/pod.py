@@ -14,7 +14,7 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 from airflow.utils.state import TaskInstanceState
 from asgiref.sync import sync_to_async
 from kubernetes.config import ConfigException
-from kubernetes_asyncio.client import CoreV1Api, V1DeleteOptions, V1Preconditions
+from kubernetes_asyncio.client import V1DeleteOptions, V1Preconditions
 from kubernetes_asyncio.config import ConfigException as AsyncConfigException
 
 from sluice_airflow._compat import AirflowException
@@ -22,7 +22,11 @@ from sluice_airflow.joblog import PIECE_BYTES, Cursor, take
 from sluice_airflow.launchers.pod import CONTAINER
 from sluice_airflow.launchers.pod_status import look_at, pod_ending
 from sluice_airflow.lifecycle import Action, Finish, Limits, Wait, Watch, after_silence, next_action
+from sluice_airflow.triggers.client import SharedClient, shared_client
 from sluice_airflow.verdict import State
+
+#: A call that has no answer by then is one that the cluster does not answer.
+REQUEST_SECONDS = 30
 
 #: Nobody can see a pod without a way to the cluster; the worker may have one that the triggerer has not.
 BLINDING = (AirflowException, ConfigException, AsyncConfigException, FileNotFoundError)
@@ -80,25 +84,28 @@ class JobPodTrigger(KubernetesPodTrigger):
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Wait until there is more to do than to wait."""
-        while True:
-            try:
-                pod, action = await self._next()
-            except BLINDING as trouble:
-                yield self._event(blind=f"{type(trouble).__name__}: {str(trouble)[:200]}")
-                return
-            if not isinstance(action, Wait):
-                yield self._event(pod, over=isinstance(action, Finish))
-                return
-            await self._listen()
-            await asyncio.sleep(action.seconds)
+        async with shared_client(self.hook, self.kubernetes_conn_id) as client:
+            while True:
+                try:
+                    pod, action = await self._next(client)
+                except BLINDING as trouble:
+                    yield self._event(blind=f"{type(trouble).__name__}: {str(trouble)[:200]}")
+                    return
+                if not isinstance(action, Wait):
+                    yield self._event(pod, over=isinstance(action, Finish))
+                    return
+                await self._listen(client)
+                await asyncio.sleep(action.seconds)
 
-    async def _next(self) -> tuple[Any, Action]:
+    async def _next(self, client: SharedClient) -> tuple[Any, Action]:
         try:
-            pod = await self._read()
+            pod = await self._read(await client.api())
         except BLINDING:
             raise
         except Exception as trouble:  # of any of the client's layers: it may answer again
             self.log.info("The cluster does not answer: %s", str(trouble)[:200])
+            if getattr(trouble, "status", None) == 401:
+                await client.renew()
             action, self.watch = after_silence(self.watch, self.limits, time.time())
             return None, action
         look = look_at(pod, task=self.task_labels)
@@ -107,20 +114,20 @@ class JobPodTrigger(KubernetesPodTrigger):
             self.watch = watch
         return pod, action
 
-    async def _read(self) -> Any:
+    async def _read(self, api: Any) -> Any:
         try:
-            return await self.hook.get_pod(self.pod_name, self.pod_namespace)
+            return await api.read_namespaced_pod(self.pod_name, self.pod_namespace, _request_timeout=REQUEST_SECONDS)
         except Exception as error:
             if getattr(error, "status", None) == 404:
                 return None
             raise
 
-    async def _listen(self) -> None:
+    async def _listen(self, client: SharedClient) -> None:
         if not self.watch.ran or self._deaf:
             return
         now = time.time()
         try:
-            lines, self.cursor = take(await self._piece_of_log(now), self.cursor, now)
+            lines, self.cursor = take(await self._piece_of_log(await client.api(), now), self.cursor, now)
         except Exception as trouble:  # the log is a courtesy
             self._deaf = getattr(trouble, "status", None) in (401, 403)
             return
@@ -129,14 +136,14 @@ class JobPodTrigger(KubernetesPodTrigger):
         if lines:
             self.watch = replace(self.watch, heard=now)
 
-    async def _piece_of_log(self, now: float) -> bytes:
+    async def _piece_of_log(self, api: Any, now: float) -> bytes:
         how: dict[str, Any] = {"container": CONTAINER, "timestamps": True, "limit_bytes": PIECE_BYTES}
         if since := self.cursor.since_seconds(now):
             how["since_seconds"] = since
-        async with self.hook.get_conn() as connection:
-            api: Any = CoreV1Api(connection)
-            answer = await api.read_namespaced_pod_log(self.pod_name, self.pod_namespace, _preload_content=False, **how)
-            return bytes(await answer.read())
+        answer = await api.read_namespaced_pod_log(
+            self.pod_name, self.pod_namespace, _preload_content=False, _request_timeout=REQUEST_SECONDS, **how
+        )
+        return bytes(await answer.read())
 
     def _event(self, pod: Any = None, *, over: bool = False, blind: str | None = None) -> TriggerEvent:
         self._fired_event = True
@@ -173,12 +180,10 @@ class JobPodTrigger(KubernetesPodTrigger):
 
     async def on_kill(self) -> None:
         """Delete the pod, if it is this try's: its name may be that of another run that does the same work."""
-        pod = await self._read()
-        if pod is None or look_at(pod, task=self.task_labels).token != self.watch.token:
-            return
-        async with self.hook.get_conn() as connection:
-            await CoreV1Api(connection).delete_namespaced_pod(
-                self.pod_name,
-                self.pod_namespace,
-                body=V1DeleteOptions(preconditions=V1Preconditions(uid=pod.metadata.uid)),
-            )
+        async with shared_client(self.hook, self.kubernetes_conn_id) as client:
+            api = await client.api()
+            pod = await self._read(api)
+            if pod is None or look_at(pod, task=self.task_labels).token != self.watch.token:
+                return
+            that_one = V1DeleteOptions(preconditions=V1Preconditions(uid=pod.metadata.uid))
+            await api.delete_namespaced_pod(self.pod_name, self.pod_namespace, body=that_one)
