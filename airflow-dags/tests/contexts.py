@@ -9,12 +9,7 @@ from typing import Any
 
 from airflow.sdk import Asset
 
-
-class OutletEvents(dict[str, Any]):
-    """The events of the outlets, by the assets' URIs; an asset is no key in every Airflow."""
-
-    def __getitem__(self, asset: Any) -> Any:
-        return self.setdefault(asset.uri, SimpleNamespace(extra={}))
+from sluice_airflow.testing.tasks import task_context
 
 
 class AssetEvents(Mapping[Any, Any]):
@@ -42,22 +37,6 @@ def event(minute: int = 0, **extra: Any) -> Any:
 
 
 def context(**ti: Any) -> Any:
-    """Return a context with what the operator and the pod need."""
-    pushed: dict[str, Any] = {}
-    values = {
-        "dag_id": "flights",
-        "task_id": "clean-departures",
-        "run_id": "scheduled__2013-01-01T00:00:00+00:00",
-        "try_number": 1,
-        "map_index": -1,
-        "start_date": datetime.now(timezone.utc),
-        "xcom_push": lambda key, value: pushed.update({key: value}),
-        **ti,
-    }
-    return {
-        "ti": SimpleNamespace(**values),
-        "run_id": values["run_id"],
-        "dag": SimpleNamespace(),
-        "outlet_events": OutletEvents(),
-        "pushed": pushed,
-    }
+    """Return the context of a task of the flights."""
+    known = {"dag_id": "flights", "run_id": "scheduled__2013-01-01T00:00:00+00:00", **ti}
+    return task_context(SimpleNamespace(task_id="clean-departures"), **known)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from email.utils import parsedate_to_datetime
@@ -17,6 +16,7 @@ from sluice_airflow._compat import cluster_hook
 from sluice_airflow.connection import ConnectionSettings
 from sluice_airflow.doctor import Finding, ok, unknown, wrong
 from sluice_airflow.doctor.pods import NO_IMAGE, Probe
+from sluice_airflow.launchers.attempt import api_message
 from sluice_airflow.rights import LAUNCHER_RIGHTS
 
 TIMEOUT = (5, 10)
@@ -44,7 +44,7 @@ def look_at_cluster(settings: ConnectionSettings, pods: Sequence[Probe]) -> Iter
     except Exception as error:  # a hook may fail in any way
         yield wrong(
             "cluster",
-            f"there is no way to it: {_sentence(error)}",
+            f"there is no way to it: {api_message(error)}",
             "Name a kubernetes_conn_id in the connection's extra, or set KUBECONFIG.",
         )
         return
@@ -53,7 +53,7 @@ def look_at_cluster(settings: ConnectionSettings, pods: Sequence[Probe]) -> Iter
         version, _, headers = server.version.get_code_with_http_info(_request_timeout=TIMEOUT)
     except (ApiException, HTTPError) as error:
         yield wrong(
-            "cluster", f"the API server does not answer: {_sentence(error)}", "Correct the address, or the network."
+            "cluster", f"the API server does not answer: {api_message(error)}", "Correct the address, or the network."
         )
         return
     yield ok("cluster", f"the API server answers, version {version.git_version}")
@@ -121,7 +121,7 @@ def _rights(cluster: Cluster) -> Finding:
         except (ApiException, HTTPError) as error:
             if getattr(error, "status", None) == 401:
                 return wrong("rights", "the API server does not know who asks", "Renew the credentials.")
-            return unknown("rights", f"nobody says: {_sentence(error)}")
+            return unknown("rights", f"nobody says: {api_message(error)}")
         if not answer.status.allowed:
             missing.append(f"{verb} {resource}")
     if missing:
@@ -164,9 +164,9 @@ def _exists(check: str, name: str, ask: Callable[[], Any], fix: str) -> Finding:
             return wrong(check, f"{name} does not exist", fix)
         if error.status == 403:
             return unknown(check, f"{name}: this account may not look", "Ask as somebody who may: KUBECONFIG=… .")
-        return unknown(check, f"{name}: {_sentence(error)}")
+        return unknown(check, f"{name}: {api_message(error)}")
     except HTTPError as error:
-        return unknown(check, f"{name}: {_sentence(error)}")
+        return unknown(check, f"{name}: {api_message(error)}")
     return ok(check, f"{name} exists")
 
 
@@ -191,7 +191,7 @@ def _quota(cluster: Cluster, pods: Sequence[Probe]) -> Finding:
     except (ApiException, HTTPError) as error:
         if getattr(error, "status", None) == 403:
             return unknown("quota", "this account may not look", "Ask as somebody who may: KUBECONFIG=… .")
-        return unknown("quota", _sentence(error))
+        return unknown("quota", api_message(error))
     exceeded = next((says for quota in quotas for pod in pods for says in _exceeded(quota, pod)), None)
     if exceeded:
         return wrong("quota", exceeded, "Raise the quota, lower the job's resources, or wait.")
@@ -214,7 +214,7 @@ def _admission(cluster: Cluster, pods: Sequence[Probe]) -> Iterator[Finding]:
         try:
             cluster.core.create_namespaced_pod(cluster.namespace, pod.pod, dry_run="All", _request_timeout=TIMEOUT)
         except ApiException as error:
-            message = _sentence(error)
+            message = api_message(error)
             if error.status in (401, 404) or "cannot create resource" in message or "quota" in message:
                 continue  # rights, namespace and quota have a line of their own
             refused = True
@@ -222,17 +222,7 @@ def _admission(cluster: Cluster, pods: Sequence[Probe]) -> Iterator[Finding]:
                 "admission", f"the pod of {pod.job} is refused: {message}", "Correct the pod, or the namespace's rules."
             )
         except HTTPError as error:
-            yield unknown("admission", _sentence(error))
+            yield unknown("admission", api_message(error))
             return
     if not refused:
         yield ok("admission", f"a dry run admits {len(pods)} {'pod' if len(pods) == 1 else 'pods'}")
-
-
-def _sentence(error: Exception) -> str:
-    """The server's own sentence; the exception's text would be a page of headers."""
-    if isinstance(error, ApiException):
-        try:
-            return f"{json.loads(error.body)['message'].rstrip('.')} (HTTP {error.status})"
-        except (TypeError, ValueError, KeyError):
-            return f"{error.reason} (HTTP {error.status})"
-    return " ".join(str(error).split()).rstrip(".")[:300] or type(error).__name__

@@ -233,7 +233,7 @@ def translated(trouble: Exception, job: str) -> SluiceError:
 def api_message(error: Any) -> str:
     """Return the API server's own sentence; the exception's text would be a page of headers."""
     if not isinstance(error, ApiException):
-        return str(error).strip().rstrip(".") or type(error).__name__
+        return " ".join(str(error).split()).rstrip(".")[:300] or type(error).__name__
     try:
         message = json.loads(error.body)["message"]
     except (TypeError, ValueError, KeyError):
