@@ -15,6 +15,8 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 CRATE = "datafusion-openlineage-0.0.7"
 SHA_256 = "6a76cd49d4134a44d91d0224c9a8a9bbe586900131437680c990a2c7d5c1bf72"
 ADDRESS = f"https://static.crates.io/crates/datafusion-openlineage/{CRATE}.crate"
@@ -37,8 +39,11 @@ def _crate() -> bytes:
     if CACHE.exists():
         content = CACHE.read_bytes()
     else:
-        with urllib.request.urlopen(ADDRESS, timeout=60) as answer:
-            content = answer.read()
+        try:
+            with urllib.request.urlopen(ADDRESS, timeout=60) as answer:
+                content = answer.read()
+        except OSError as error:
+            pytest.skip(f"the schemas cannot be fetched from {ADDRESS}: {error}", allow_module_level=True)
     assert hashlib.sha256(content).hexdigest() == SHA_256, f"{ADDRESS} is not what it was"
     if not CACHE.exists():
         CACHE.parent.mkdir(parents=True, exist_ok=True)
