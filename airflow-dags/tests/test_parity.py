@@ -292,6 +292,20 @@ def test_a_cluster_that_is_silent_for_a_minute_does_not_spoil_a_run(
     assert len(made.created) == 1
 
 
+def test_a_token_that_expires_while_another_run_is_waited_for_does_not_spoil_a_run(
+    mode: str, flights: Path, cluster: Callable[..., fake.Cluster], clock: fake.Clock
+) -> None:
+    made = cluster()
+    made.stages = [fake.first_life(made, fake.running, fake.running, fake.ended(0, says()))]
+    with pytest.raises(TaskDeferred):
+        operator(flights, "deferrable").execute(context(run_id="manual__1"))
+    clock.at(clock.now + 100, made.pods.clear)
+    made.silence_after(2, [fake.refusal(401, "Unauthorized")] * 3)
+
+    assert run(operator(flights, mode), context())["status"] == "COMMITTED"
+    assert not made.silence
+
+
 def test_a_cluster_that_stays_silent_is_given_up_and_its_pod_left(
     mode: str, flights: Path, cluster: Callable[..., fake.Cluster]
 ) -> None:

@@ -106,7 +106,7 @@ class Attempt:
             self._found = self.pod.read()
             look = self.pod.look(self._found)
         except TROUBLE as trouble:
-            return self._after(trouble, met=self.watch.launches > 0)
+            return self._after(trouble, met=bool(self.watch.stage))  # there is one once the cluster has answered
         action, self.watch = next_action(look, self.watch, self.limits, time.time())
         return action
 

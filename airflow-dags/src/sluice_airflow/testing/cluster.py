@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timezone
 from types import SimpleNamespace
@@ -77,12 +77,6 @@ class Cluster:
         if pod is None:
             raise refusal(404, f'pods "{name}" not found')
         return copy.deepcopy(pod)
-
-    def list_namespaced_pod(self, namespace: str, label_selector: str = "", **_: Any) -> Any:
-        """List the pods that have some labels."""
-        wanted = dict(term.split("=") for term in label_selector.split(",") if term and "!=" not in term)
-        match = [p for p in self.pods.values() if wanted.items() <= (p.metadata.labels or {}).items()]
-        return SimpleNamespace(items=copy.deepcopy(match))
 
     def delete_namespaced_pod(self, name: str, namespace: str, body: Any = None, **_: Any) -> None:
         """Delete a pod, if it is the one that is meant."""
@@ -233,13 +227,6 @@ class Response:
     async def read(self) -> bytes:
         """Return all of it."""
         return self.data
-
-    def stream(self, **_: Any) -> Iterator[bytes]:
-        """Return its lines."""
-        return iter(self.lines)
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self.lines)
 
 
 # The stages of a pod's life.
