@@ -26,6 +26,7 @@ class FakeApi:
     pods: dict[str, dict[str, Any]] = field(default_factory=dict)
     denied: set[tuple[str, str]] = field(default_factory=set)  #: verb and resource
     refuses_pods: str | None = None
+    becomes: dict[str, Any] | None = None  #: the status of a pod that is really started
     unauthorized: bool = False
     skew: float = 0
     triggerer: str | None = "healthy"
@@ -58,10 +59,11 @@ class FakeApi:
             case ["resourcequotas"]:
                 return self._allowed("list", "resourcequotas") or (200, {"items": self.quotas})
             case ["pods"] if method == "POST":
-                assert query["dryRun"] == ["All"], "nobody may create a pod here"
-                if self.refuses_pods:
-                    return 403, _status(403, self.refuses_pods)
-                return self._allowed("create", "pods") or (201, body)
+                return self._allowed("create", "pods") or self._create(body, dry=query.get("dryRun") == ["All"])
+            case ["pods", name] if method == "GET":
+                return 200, self.pods[name]
+            case ["events"]:
+                return 200, {"items": []}
             case ["pods"]:
                 assert query["labelSelector"] == ["app.kubernetes.io/managed-by=sluice"], (
                     "others' pods are no business of ours"
@@ -71,8 +73,16 @@ class FakeApi:
                 return self._delete(name, body)
         raise AssertionError(f"nobody asks for {method} {words}")
 
+    def _create(self, body: Any, *, dry: bool) -> tuple[int, Any]:
+        if self.refuses_pods:
+            return 403, _status(403, self.refuses_pods)
+        if not dry:
+            assert self.becomes is not None, "nobody may create a pod here"
+            self.pods[body["metadata"]["name"]] = {**body, "status": self.becomes}
+        return 201, body
+
     def _delete(self, name: str, body: Any) -> tuple[int, Any]:
-        if self.pods[name]["metadata"]["uid"] != body["preconditions"]["uid"]:
+        if body and self.pods[name]["metadata"]["uid"] != body["preconditions"]["uid"]:
             return 409, _status(409, "the UID in the precondition does not match the UID in record")
         return 200, self.pods.pop(name)
 

@@ -303,3 +303,68 @@ def test_a_machine_for_processes(
 
     assert code == (1 if wrong else 0)
     assert [finding["check"] for finding in found["wrong"]] == wrong
+
+
+_STATUS = {"image": "i", "imageID": "", "ready": False, "restartCount": 0}
+ENDED = {
+    "phase": "Succeeded",
+    "containerStatuses": [{"name": "base", "state": {"terminated": {"exitCode": 0}}, **_STATUS}],
+}
+UNKNOWN_IMAGE = {
+    "phase": "Pending",
+    "containerStatuses": [
+        {
+            "name": "base",
+            "state": {"waiting": {"reason": "ErrImagePull", "message": "r.example/flights: not found"}},
+            **_STATUS,
+        }
+    ],
+}
+BROKEN_IMAGE = {
+    "phase": "Failed",
+    "containerStatuses": [
+        {
+            "name": "base",
+            "state": {"terminated": {"exitCode": 128, "reason": "StartError", "message": "no java"}},
+            **_STATUS,
+        }
+    ],
+}
+
+
+def test_a_pod_of_each_image_is_started_where_that_is_wanted(
+    api: FakeApi, connect: Callable[..., None], capsys: pytest.CaptureFixture[str], flights: Path
+) -> None:
+    api.becomes = ENDED
+
+    code, found = doctor(api, capsys, "--manifest", str(flights), "--start")
+
+    started = [finding["says"] for finding in found["ok"] if finding["check"] == "start"]
+    assert (code, len(started)) == (0, 1), "all jobs have one image"
+    assert "and ends, after" in started[0]
+    assert api.pods == {}, "nothing is left behind"
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        pytest.param(UNKNOWN_IMAGE, "cannot be pulled (ErrImagePull): r.example/flights: not found", id="pull"),
+        pytest.param(BROKEN_IMAGE, "cannot run (StartError): no java", id="start"),
+    ],
+)
+def test_an_image_that_does_not_start_is_named(
+    api: FakeApi,
+    connect: Callable[..., None],
+    capsys: pytest.CaptureFixture[str],
+    flights: Path,
+    status: dict[str, Any],
+    says: str,
+) -> None:
+    api.becomes = status
+
+    code, found = doctor(api, capsys, "--manifest", str(flights), "--start")
+
+    assert code == 1
+    assert [finding["check"] for finding in found["wrong"]] == ["start"]
+    assert says in found["wrong"][0]["says"]
+    assert api.pods == {}, "nothing is left behind"

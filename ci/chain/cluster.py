@@ -118,3 +118,10 @@ class Cluster:
     def kill(self, pod: dict[str, Any]) -> None:
         """Delete a pod as somebody in a hurry would."""
         self.kubectl("delete", "pod", pod["metadata"]["name"], "--force", "--grace-period=0")
+
+    def evict(self, pod: dict[str, Any]) -> None:
+        """Take a pod away through the eviction API, as whoever empties a node does."""
+        name = pod["metadata"]["name"]
+        eviction = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": name, "namespace": NAMESPACE}}
+        path = f"/api/v1/namespaces/{NAMESPACE}/pods/{name}/eviction"
+        self.kubectl("create", "--raw", path, "-f", "-", given=json.dumps(eviction))

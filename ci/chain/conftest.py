@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from chain import Chain, manifest_of
+from cluster import Cluster, NoClusterError
 from expected import Expected
 from flights import Filled, fill, interval
 from services import ROOT, Services, script
@@ -88,3 +90,29 @@ def services(work: Path) -> Iterator[Services]:
 def filled(command_line: Sluice, services: Services, raw: Path) -> Filled:
     """A lake on S3 and Glue into which the jobs have run for two months, once."""
     return fill(command_line.within(**services.job_environment, SLUICE_RAW=str(raw)), months=(1, 2))
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A Kubernetes with an empty namespace for jobs."""
+    with ExitStack() as until:
+        try:
+            cluster = Cluster.up(until)
+        except NoClusterError as reason:
+            pytest.skip(str(reason))
+        cluster.namespace(until)
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def manifest(cluster: Cluster, jar: Path, work: Path) -> Path:
+    """The manifest of the flights jobs, whose image the cluster can pull."""
+    return manifest_of(cluster, jar, work)
+
+
+@pytest.fixture(scope="session")
+def chain(cluster: Cluster, manifest: Path, raw: Path, work: Path) -> Iterator[Chain]:
+    """A real Airflow that launches the jobs as pods."""
+    dags = (ROOT / "airflow-dags/dags/flights.py", Path(__file__).with_name("faults.py"))
+    with ExitStack() as until:
+        yield Chain.start(cluster, manifest, dags, raw, work, until)

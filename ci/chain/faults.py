@@ -24,6 +24,9 @@ def month(dag_id: str, number: int, *jobs: str, retries: int = 2, **operator_arg
     )
 
 
+#: Room for less than a job needs: the kubelet itself takes such a pod away.
+CRAMPED = {"spec": {"volumes": [{"name": name, "emptyDir": {"sizeLimit": "64Ki"}} for name in ("tmp", "work")]}}
+
 killed_while_writing = month("killed_while_writing", 3, "extract-flights", "extract-weather", deferrable=False)
 killed_before_commit = month("killed_before_commit", 3, "clean-departures", deferrable=True)
 too_little_memory = month(
@@ -37,3 +40,5 @@ scheduler_restarted = month("scheduler_restarted", 6, "extract-weather", deferra
 worker_killed = month("worker_killed", 7, "extract-weather", deferrable=False)
 cleared = month("cleared", 8, "extract-weather", deferrable=True)
 marked_failed = month("marked_failed", 9, "extract-weather", deferrable=True)
+drained = month("drained", 10, "extract-weather", deferrable=True)
+out_of_disk = month("out_of_disk", 11, "extract-weather", retries=0, deferrable=True, pod_override=CRAMPED)

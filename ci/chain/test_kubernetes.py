@@ -4,41 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import checks
-from chain import Chain, manifest_of
-from cluster import Cluster, NoClusterError
+from chain import Chain
 from expected import Expected
 from flights import JOBS, TARGETS, run_key
 from readers import published
-from services import ROOT
 from weather import Weather
 
 pytestmark = pytest.mark.kubernetes
 MIB = 1 << 20
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    with ExitStack() as until:
-        try:
-            cluster = Cluster.up(until)
-        except NoClusterError as reason:
-            pytest.skip(str(reason))
-        cluster.namespace(until)
-        yield cluster
-
-
-@pytest.fixture(scope="module")
-def chain(cluster: Cluster, jar: Path, raw: Path, work: Path) -> Iterator[Chain]:
-    dags = (ROOT / "airflow-dags/dags/flights.py", Path(__file__).with_name("faults.py"))
-    with ExitStack() as until:
-        yield Chain.start(cluster, manifest_of(cluster, jar, work), dags, raw, work, until)
 
 
 @pytest.fixture(scope="module")
@@ -202,6 +180,22 @@ def test_a_task_that_is_marked_failed_leaves_no_pod(chain: Chain, weather: Weath
     chain.cluster.await_no_pods()
     table = chain.lake.iceberg(TARGETS[weather.job])
     assert len(published(table, run_key(weather.job, 9))) <= 1
+
+
+def test_a_pod_that_is_drained_from_its_node_is_tried_again(chain: Chain, expected: Expected, weather: Weather) -> None:
+    task = weather.begin("drained", "deferred")
+    (pod,) = chain.cluster.pods(weather.job)
+    chain.cluster.evict(pod)
+    weather.published(expected, month=10, tries={2}, pods=2)
+    assert "SluiceInfrastructureError" in chain.airflow.log(task, 1)
+
+
+def test_a_pod_that_the_kubelet_evicts_is_called_that(chain: Chain) -> None:
+    text = chain.airflow.log(_failed(chain, "out_of_disk"), 1)
+    assert "SluiceInfrastructureError" in text
+    assert "Evicted: Usage of EmptyDir volume" in text
+    assert not published(chain.lake.iceberg(TARGETS["extract-weather"]), run_key("extract-weather", 11))
+    chain.cluster.await_no_pods()
 
 
 def _failed(chain: Chain, dag: str) -> dict[str, Any]:

@@ -7,7 +7,6 @@ LAUNCHER_RIGHTS = (
     ("create", "pods"),
     ("get", "pods"),
     ("list", "pods"),
-    ("watch", "pods"),
     ("patch", "pods"),
     ("delete", "pods"),
     ("get", "pods/log"),

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 HELP = "look at all that jobs need, and say what cures what is wrong"
 DESCRIPTION = (
-    "Looks at the connection, the cluster or the JVM, the lake and the triggerer. Changes nothing. "
+    "Looks at the connection, the cluster or the JVM, the lake and the triggerer. Changes nothing, unless --start "
+    "is given: then each image is started in a pod that prints its help and is deleted. "
     "Exit code 1 if anything is wrong; what could not be looked at is marked with '?' and no fault."
 )
 
@@ -27,6 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--manifest", metavar="FILE", help="look at the pods of this manifest's jobs")
     parser.add_argument("--api-url", metavar="URL", help="Airflow's address (default: [api] base_url)")
+    parser.add_argument(
+        "--start", action="store_true", help="start a pod of each image: the only proof that nodes can pull and run it"
+    )
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
 
 
@@ -67,7 +71,7 @@ def _look(arguments: argparse.Namespace) -> Iterator[Finding]:
         return
     literals = {name: value for name, value in profile.env.items() if isinstance(value, str)}
     lake = replace(settings, env={**settings.env, **literals})
-    yield from look_at_launch(settings, manifest)
+    yield from look_at_launch(settings, manifest, start=arguments.start)
     yield from look_at_lake(lake)
     yield look_at_triggerer(arguments.api_url or _base_url())
 

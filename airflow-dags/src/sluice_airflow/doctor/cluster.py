@@ -14,8 +14,9 @@ from urllib3.exceptions import HTTPError
 
 from sluice_airflow._compat import cluster_hook
 from sluice_airflow.connection import ConnectionSettings
-from sluice_airflow.doctor import Finding, ok, unknown, wrong
+from sluice_airflow.doctor import Finding, State, ok, unknown, wrong
 from sluice_airflow.doctor.pods import NO_IMAGE, Probe
+from sluice_airflow.doctor.trial import look_at_start
 from sluice_airflow.launchers.attempt import api_message
 from sluice_airflow.rights import LAUNCHER_RIGHTS
 
@@ -25,6 +26,9 @@ PULL_POLICIES = ("Always", "IfNotPresent", "Never")
 
 #: Asks for the existence of a secret: its values stay where they are.
 METADATA_ONLY = {"Accept": "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"}
+
+#: Refusals of a dry run that have a line of their own already: rights, quota, service account.
+SAID_BEFORE = ("cannot create resource", "quota", "error looking up service account")
 
 
 class Cluster:
@@ -37,8 +41,11 @@ class Cluster:
         self.authorization = client.AuthorizationV1Api(api_client)
 
 
-def look_at_cluster(settings: ConnectionSettings, pods: Sequence[Probe]) -> Iterator[Finding]:
-    """Look at all that a launch on Kubernetes needs; what comes after a server that does not answer is left out."""
+def look_at_cluster(settings: ConnectionSettings, pods: Sequence[Probe], *, start: bool = False) -> Iterator[Finding]:
+    """Look at all that a launch on Kubernetes needs; what comes after a server that does not answer is left out.
+
+    :param start: start a pod of each image as well.
+    """
     try:
         api_client, default_namespace = _connected(settings)
     except Exception as error:  # a hook may fail in any way
@@ -60,9 +67,8 @@ def look_at_cluster(settings: ConnectionSettings, pods: Sequence[Probe]) -> Iter
     yield _clock(headers)
     for namespace in sorted({pod.namespace or default_namespace for pod in pods}):
         cluster = Cluster(api_client, namespace)
-        yield from _look_at_namespace(
-            cluster, [pod for pod in pods if (pod.namespace or default_namespace) == namespace]
-        )
+        its = [pod for pod in pods if (pod.namespace or default_namespace) == namespace]
+        yield from _look_at_namespace(cluster, its, start=start)
 
 
 def _connected(settings: ConnectionSettings) -> tuple[Any, str]:
@@ -70,8 +76,11 @@ def _connected(settings: ConnectionSettings) -> tuple[Any, str]:
     return hook.api_client, hook.get_namespace() or "default"
 
 
-def _look_at_namespace(cluster: Cluster, pods: Sequence[Probe]) -> Iterator[Finding]:
-    yield _namespace(cluster)
+def _look_at_namespace(cluster: Cluster, pods: Sequence[Probe], *, start: bool) -> Iterator[Finding]:
+    there = _namespace(cluster)
+    yield there
+    if there.state is State.WRONG:
+        return
     yield _rights(cluster)
     for account in sorted({pod.service_account for pod in pods}):
         yield _service_account(cluster, account)
@@ -83,6 +92,8 @@ def _look_at_namespace(cluster: Cluster, pods: Sequence[Probe]) -> Iterator[Find
         yield _image(image, policy)
     yield _quota(cluster, pods)
     yield from _admission(cluster, pods)
+    if start:
+        yield from look_at_start(cluster.core, cluster.namespace, pods)
 
 
 def _clock(headers: Any) -> Finding:
@@ -215,8 +226,8 @@ def _admission(cluster: Cluster, pods: Sequence[Probe]) -> Iterator[Finding]:
             cluster.core.create_namespaced_pod(cluster.namespace, pod.pod, dry_run="All", _request_timeout=TIMEOUT)
         except ApiException as error:
             message = api_message(error)
-            if error.status in (401, 404) or "cannot create resource" in message or "quota" in message:
-                continue  # rights, namespace and quota have a line of their own
+            if error.status in (401, 404) or any(words in message for words in SAID_BEFORE):
+                continue
             refused = True
             yield wrong(
                 "admission", f"the pod of {pod.job} is refused: {message}", "Correct the pod, or the namespace's rules."

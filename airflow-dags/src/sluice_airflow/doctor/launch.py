@@ -10,10 +10,13 @@ from sluice_airflow.exceptions import SluiceConfigError
 from sluice_airflow.manifest import Manifest
 
 
-def look_at_launch(settings: ConnectionSettings, manifest: Manifest | None = None) -> Iterator[Finding]:
+def look_at_launch(
+    settings: ConnectionSettings, manifest: Manifest | None = None, *, start: bool = False
+) -> Iterator[Finding]:
     """Look at the machine or at the cluster.
 
     :param manifest: look at the pods or the jar of its jobs; without one, at those of an imaginary job.
+    :param start: start a pod of each image as well; means nothing on this machine.
     """
     if settings.launcher == "process":
         from sluice_airflow.doctor.machine import look_at_machine
@@ -32,4 +35,4 @@ def look_at_launch(settings: ConnectionSettings, manifest: Manifest | None = Non
     except ImportError as error:
         yield wrong("cluster", f"a package is missing: {error}", "Install airflow-provider-sluice[kubernetes].")
         return
-    yield from look_at_cluster(settings, pods)
+    yield from look_at_cluster(settings, pods, start=start)

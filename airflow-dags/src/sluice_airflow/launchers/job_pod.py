@@ -17,7 +17,7 @@ from urllib3.exceptions import HTTPError
 from sluice_airflow._compat import AirflowException
 from sluice_airflow.joblog import PIECE_BYTES, Cursor, parse
 from sluice_airflow.launchers.pod import CONTAINER
-from sluice_airflow.launchers.pod_status import TASK_LABELS, is_bare, look_at
+from sluice_airflow.launchers.pod_status import TASK_LABELS, is_bare, look_at, telling_warning
 from sluice_airflow.lifecycle import Look
 
 if TYPE_CHECKING:
@@ -112,9 +112,7 @@ class JobPod(KubernetesPodOperator):
             ).items
         except (ApiException, HTTPError):
             return None
-        warnings = [str(event.message) for event in events if event.type == "Warning" and event.message]
-        telling = [message for message in warnings if not message.startswith(("Error: ", "Back-off"))]
-        return next(reversed(telling or warnings), None)
+        return telling_warning(events)
 
     def _log(self, **how: Any) -> bytes:
         # As bytes: newer clients would turn them into the text of a bytes literal.

@@ -110,6 +110,13 @@ def pod_ending(pod: Any, *, run_token: str, log_tail: Sequence[str] = (), hint: 
     return Ending(state=State.NOT_STARTED, reason=reason, detail=detail, **common)
 
 
+def telling_warning(events: Sequence[Any]) -> str | None:
+    """Return what the last warning that tells something says, or None."""
+    warnings = [str(event.message) for event in events if event.type == "Warning" and event.message]
+    telling = [message for message in warnings if not message.startswith(("Error: ", "Back-off"))]
+    return next(reversed(telling or warnings), None)
+
+
 def _reason_for_not_starting(pod: Any, status: Any, hint: str | None) -> tuple[str | None, str | None]:
     waiting = status.state.waiting if status is not None and status.state is not None else None
     if waiting is not None and waiting.reason not in (None, "ContainerCreating", "PodInitializing"):
