@@ -14,6 +14,7 @@ from typing import Any
 
 from chain import JAVA_OPTIONS, Chain, manifest_of
 from cluster import Cluster, NoClusterError
+from counted import counted
 from rounds import ROOT, in_turn, middle, ratio, say
 
 MODES = ("sync", "deferred")
@@ -25,23 +26,30 @@ SPANS = {"start": "task start to main", "end": "JVM exit to task end"}
 
 
 def task(rounds: int) -> list[dict[str, Any]]:
-    """From the start of a task to main, and from the JVM's exit to the task's end, waiting in worker and triggerer."""
-    with _chain() as chain:
+    """From the start of a task to main, from the JVM's exit to the task's end, and calls to the API server.
+
+    Each waits in the worker and in the triggerer.
+    """
+    with _chain() as chain, counted(Path(chain.airflow.env["KUBECONFIG"])) as calls:
         for variant in VARIANTS:
             chain.airflow.unpause(variant)
         say("warming up: the image is pulled, and the work is done once, so that all later runs find it committed")
         for variant in VARIANTS:
-            _measure(chain, variant)
-        measured = in_turn(rounds, VARIANTS, lambda variant, _: _measure(chain, variant))
+            _measure(chain, variant, calls)
+        measured = in_turn(rounds, VARIANTS, lambda variant, _: _measure(chain, variant, calls))
     for variant in VARIANTS:
         say(
             f"{variant}: "
             + ", ".join(f"{words} {middle(measured, variant, span):.2f} s" for span, words in SPANS.items())
+            + f", {middle(measured, variant, 'calls'):.0f} calls"
         )
     return [
-        {**ratio(f"{mode}: {words}", measured, f"sluice_{mode}", f"bare_{mode}", span), "unit": "wall"}
+        {**ratio(f"{mode}: {words}", measured, f"sluice_{mode}", f"bare_{mode}", figure), "unit": unit}
         for mode in MODES
-        for span, words in SPANS.items()
+        for figure, words, unit in (
+            *((span, words, "wall") for span, words in SPANS.items()),
+            ("calls", "calls", "calls"),
+        )
     ]
 
 
@@ -60,7 +68,8 @@ def _chain() -> Iterator[Chain]:
         yield Chain.start(cluster, manifest, dags, Path(os.environ["DATA"]), work, until, JVM_SAYS_WHEN)
 
 
-def _measure(chain: Chain, variant: str) -> dict[str, float]:
+def _measure(chain: Chain, variant: str, calls: list[str]) -> dict[str, float]:
+    before = len(calls)
     run = chain.airflow.run(variant)
     (found,) = chain.airflow.tasks(run).values()
     log = chain.airflow.log(found, found["try_number"])
@@ -69,7 +78,11 @@ def _measure(chain: Chain, variant: str) -> dict[str, float]:
     jvm = {name: _moment(pattern, log) for name, pattern in MOMENTS.items()}
     began, ended = (datetime.fromisoformat(found[name]) for name in ("start_date", "end_date"))
     chain.cluster.await_no_pods()
-    return {"start": (jvm["main"] - began).total_seconds(), "end": (ended - jvm["exit"]).total_seconds()}
+    return {
+        "start": (jvm["main"] - began).total_seconds(),
+        "end": (ended - jvm["exit"]).total_seconds(),
+        "calls": float(len(calls) - before),
+    }
 
 
 def _moment(pattern: re.Pattern[str], log: str) -> datetime:
