@@ -122,8 +122,8 @@ def test_without_patience_a_minute_of_silence_ends_the_run(
 def test_without_its_place_a_log_is_said_again(
     mode: str, flights: Path, cluster: Make, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def from_the_beginning(piece: bytes, cursor: joblog.Cursor, now: float) -> Any:
-        lines, _ = joblog.take(piece, joblog.Cursor(), now)
+    def from_the_beginning(piece: bytes, cursor: joblog.Cursor) -> Any:
+        lines, _ = joblog.take(piece, joblog.Cursor())
         return (lines if cursor.same < 3 else []), replace(cursor, same=cursor.same + 1)
 
     monkeypatch.setattr(attempt, "take", from_the_beginning)

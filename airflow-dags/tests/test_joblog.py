@@ -6,6 +6,7 @@ import logging
 
 import pytest
 
+from sluice_airflow import joblog
 from sluice_airflow.joblog import Cursor, Line, parse, take
 
 
@@ -16,8 +17,8 @@ def piece(*lines: tuple[int, str]) -> bytes:
 
 def said(*pieces: bytes) -> list[str]:
     cursor, texts = Cursor(), []
-    for number, each in enumerate(pieces):
-        lines, cursor = take(each, cursor, now=1000.0 + number)
+    for each in pieces:
+        lines, cursor = take(each, cursor)
         texts += [line.text for line in lines]
     return texts
 
@@ -76,9 +77,43 @@ def test_a_line_has_a_number_and_a_level(text: str, number: int | None, level: i
     assert parse(text) == (number, Line(level, rest))
 
 
-def test_only_what_is_new_is_asked_for() -> None:
-    _, cursor = take(piece((1, "one")), Cursor(), now=1000)
+def test_only_what_is_new_is_asked_for_by_the_nodes_own_clock() -> None:
+    _, cursor = take(piece((1, "one")), Cursor())
 
-    assert Cursor().since_seconds(1000) is None
-    assert cursor.since_seconds(1005) == 15, "a little more, for clocks that differ"
+    assert "sinceTime" not in dict(Cursor().call("jobs", "pod", "base")["query_params"])
+    call = cursor.call("jobs", "pod", "base")
+    assert call["resource_path"] == "/api/v1/namespaces/jobs/pods/pod/log"
+    assert dict(call["query_params"])["sinceTime"] == "2026-11-23T00:00:00.000000001Z"
     assert Cursor.from_json(cursor.to_json()) == cursor
+
+
+def test_a_log_that_grows_by_more_than_a_piece_is_said_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(joblog, "PIECE_BYTES", 200)
+    second = "2026-11-23T00:00:{:02}.000000000Z line {}\n"
+    log = "".join(second.format(number, number) for number in range(30)).encode()
+    cursor, texts = Cursor(), []
+
+    for _ in range(30):
+        begin = log.index(cursor.stamp.encode()) if cursor.stamp else 0
+        lines, cursor = take(log[begin : begin + 200], cursor)
+        texts += [line.text for line in lines]
+
+    assert texts == [f"line {number}" for number in range(30)]
+
+
+def test_a_second_that_is_longer_than_a_piece_does_not_hold_up_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(joblog, "PIECE_BYTES", 200)
+    one = piece(*[(number, f"#{number} x") for number in range(1, 10)])
+    other = b"2026-11-23T00:00:01.000000000Z #10 last\n"
+
+    lines, cursor = take(one[:200], Cursor())
+    nothing, cursor = take(one[:200], cursor)
+    rest, _ = take(other, cursor)
+
+    assert [line.text for line in lines] == ["x"] * 5
+    assert nothing == []
+    assert cursor.stamp == "2026-11-23T00:00:01.000000000Z"
+    assert [line.text for line in rest] == [
+        "4 lines are missing here: the node no longer had them when they were read.",
+        "last",
+    ]

@@ -336,6 +336,43 @@ def test_a_log_is_said_once_and_what_is_missing_too(
     assert next(r.levelname for r in said if r.getMessage().endswith("Late: seven")) == "WARNING"
 
 
+@pytest.mark.parametrize("minutes", [-5, 5])
+def test_clocks_that_differ_neither_end_a_run_nor_cost_a_line(
+    mode: str,
+    flights: Path,
+    cluster: Callable[..., fake.Cluster],
+    clock: fake.Clock,
+    caplog: pytest.LogCaptureFixture,
+    minutes: int,
+) -> None:
+    """The nodes' clock is that of no other; worker and triggerer differ by as much."""
+    made = cluster(fake.pending, *[fake.running] * 5, fake.ended(0, says()))
+    made.skew = timedelta(minutes=minutes)
+    made.logs = ["".join(f"#{line} line {line}\n" for line in range(1, count)) for count in (3, 5, 7, 9)]
+    caplog.set_level("INFO")
+
+    clock.at(clock.now + 2, lambda: clock.sleep(60 * minutes))
+
+    assert run(operator(flights, mode), context())["status"] == "COMMITTED"
+
+    said = [record.getMessage() for record in caplog.records if record.getMessage().startswith("line ")]
+    assert said == [f"line {line}" for line in range(1, 9)]
+
+
+def test_two_schedulers_that_start_the_same_try_have_one_pod(
+    mode: str, flights: Path, cluster: Callable[..., fake.Cluster]
+) -> None:
+    made = cluster(*[fake.running] * 4, fake.ended(0, says()))
+    first = operator(flights, "deferrable")
+    with pytest.raises(TaskDeferred) as deferred:
+        first.execute(context())
+    made.silence_after(0, [fake.refusal(404, "not found")])  # the other has looked before the pod was made
+
+    assert run(operator(flights, mode), context())["status"] == "COMMITTED"
+    assert len(made.created) == 1
+    assert deferred.value
+
+
 def test_where_the_triggerer_cannot_see_the_worker_waits(
     flights: Path, cluster: Callable[..., fake.Cluster], monkeypatch: pytest.MonkeyPatch
 ) -> None:

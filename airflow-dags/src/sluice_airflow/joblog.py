@@ -1,23 +1,20 @@
 """A job's log, read in pieces: nothing is said twice, and what is missing is said.
 
-The node stamps each line with its time, which tells what was already said when a piece is read again. The job numbers
-its lines, which tells when some are missing because the node has thrown away a part of the log.
+The node stamps each line with its time, which tells where to go on reading and what was already said; no other clock
+has a say. The job numbers its lines, which tells when some are missing because the node has thrown them away.
 """
 
 from __future__ import annotations
 
 import logging
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 #: One piece of a log; a triggerer holds one of them for each task that it waits for.
 PIECE_BYTES = 128 * 1024
-
-#: How far before the last reading the next one begins: clocks and rounding may differ by that much.
-OVERLAP_SECONDS = 10
 
 LEVELS = {
     "TRACE": logging.DEBUG,
@@ -47,7 +44,6 @@ class Cursor:
     stamp: str = ""  #: of the last line that was said
     same: int = 0  #: how many lines with that stamp were said
     number: int = 0  #: the job's own number of the last line
-    read_at: float = 0  #: when it was last read, in seconds since 1970
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values for a trigger."""
@@ -58,9 +54,19 @@ class Cursor:
         """Read what :meth:`to_json` wrote."""
         return cls(**values)
 
-    def since_seconds(self, now: float) -> int | None:
-        """Return how old the lines to ask for may be; None asks for all."""
-        return math.ceil(max(now - self.read_at, 0)) + OVERLAP_SECONDS if self.read_at else None
+    def call(self, namespace: str, pod: str, container: str) -> dict[str, Any]:
+        """Return how to ask for the log's next piece: the arguments of a client's ``call_api``.
+
+        Its own method for logs knows ages alone, which are those of clocks that may differ.
+        """
+        since = [("sinceTime", self.stamp)] if self.stamp else []
+        return {
+            "resource_path": f"/api/v1/namespaces/{namespace}/pods/{pod}/log",
+            "method": "GET",
+            "query_params": [("container", container), ("timestamps", "true"), ("limitBytes", PIECE_BYTES), *since],
+            "auth_settings": ["BearerToken"],
+            "_preload_content": False,
+        }
 
 
 def parse(text: str) -> tuple[int | None, Line]:
@@ -71,11 +77,13 @@ def parse(text: str) -> tuple[int | None, Line]:
     return number, Line(LEVELS[levelled[1]] if levelled else logging.INFO, text)
 
 
-def take(piece: bytes, cursor: Cursor, now: float) -> tuple[list[Line], Cursor]:
+def take(piece: bytes, cursor: Cursor) -> tuple[list[Line], Cursor]:
     """Return the lines of a stamped piece that were not said yet, and how far it goes."""
+    full = len(piece) >= PIECE_BYTES
     lines: list[Line] = []
+    before = cursor
     again = cursor.same  # that many lines with the cursor's own stamp were said
-    for raw in piece.decode("utf-8", errors="backslashreplace").splitlines():
+    for raw in _whole_lines(piece) if full else piece.decode("utf-8", errors="backslashreplace").splitlines():
         stamped = _STAMPED.fullmatch(raw)
         if stamped is None or stamped[1] < cursor.stamp:
             continue
@@ -91,7 +99,21 @@ def take(piece: bytes, cursor: Cursor, now: float) -> tuple[list[Line], Cursor]:
         same = cursor.same + 1 if stamp == cursor.stamp else 1
         again = 0
         cursor = replace(cursor, stamp=stamp, same=same, number=number or cursor.number)
-    return lines, replace(cursor, read_at=now)
+    if full and cursor == before and cursor.stamp:  # the node counts in seconds, and this one holds more than a piece
+        cursor = replace(cursor, stamp=_next_second(cursor.stamp), same=0)
+    return lines, cursor
+
+
+def _whole_lines(piece: bytes) -> list[str]:
+    """Leave out the last line, which is cut; the next piece has it whole. A line that fills a piece stays as it is."""
+    whole, end, _ = piece.rpartition(b"\n")
+    return (whole if end else piece).decode("utf-8", errors="backslashreplace").splitlines()
+
+
+def _next_second(stamp: str) -> str:
+    parts = re.fullmatch(r"(\S{19})(?:\.\d+)?(\S+)", stamp)
+    assert parts is not None  # noqa: S101 - it was a stamp when it was read
+    return f"{(datetime.fromisoformat(parts[1]) + timedelta(seconds=1)).isoformat()}.000000000{parts[2]}"
 
 
 def _missing(last: int, number: int) -> list[Line]:

@@ -159,9 +159,8 @@ class Attempt:
         """Say what the log has gained; return whether there was anything."""
         if not self.watch.ran or self._deaf:
             return False
-        now = time.time()
         try:
-            lines, self.cursor = take(self.pod.piece_of_log(self.cursor, now), self.cursor, now)
+            lines, self.cursor = take(self.pod.piece_of_log(self.cursor), self.cursor)
         except (ApiException, HTTPError) as trouble:
             if isinstance(trouble, ApiException) and trouble.status in REFUSALS:
                 log.warning("Cannot read the log of pod %s: %s", self.pod.name_in_cluster, api_message(trouble))
@@ -170,7 +169,7 @@ class Attempt:
         for line in lines:
             log.log(line.level, "%s", line.text)
         if lines:
-            self.watch = replace(self.watch, heard=now)
+            self.watch = replace(self.watch, heard=time.time())
         return bool(lines)
 
     def _end(self, seen: Ending | None) -> Ending:

@@ -7,7 +7,7 @@ The upstream operator builds the request with its labels and the site's mutation
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 from kubernetes.client.exceptions import ApiException
@@ -15,7 +15,7 @@ from kubernetes.client.models import V1DeleteOptions, V1Preconditions
 from urllib3.exceptions import HTTPError
 
 from sluice_airflow._compat import AirflowException
-from sluice_airflow.joblog import PIECE_BYTES, Cursor, parse
+from sluice_airflow.joblog import Cursor, parse
 from sluice_airflow.launchers.pod import CONTAINER
 from sluice_airflow.launchers.pod_status import TASK_LABELS, is_bare, look_at, telling_warning
 from sluice_airflow.lifecycle import Look
@@ -89,19 +89,25 @@ class JobPod(KubernetesPodOperator):
         except (ApiException, HTTPError, AirflowException) as error:
             self.log.warning("Cannot clean up pod %s: %s", pod.metadata.name, getattr(error, "reason", None) or error)
 
-    def piece_of_log(self, cursor: Cursor, now: float) -> bytes:
+    def piece_of_log(self, cursor: Cursor) -> bytes:
         """Return what the log has gained since it was last read, as far as one piece goes."""
-        return self._log(timestamps=True, since_seconds=cursor.since_seconds(now), limit_bytes=PIECE_BYTES)
+        call = cursor.call(self.wanted.metadata.namespace, self.wanted.metadata.name, CONTAINER)
+        return bytes(self.client.api_client.call_api(**call, _return_http_data_only=True).data)
 
     def log_tail(self, lines: int = 0) -> tuple[str, ...]:
         """Return the last lines of the log, or none: they are a courtesy.
 
         :param lines: how many are wanted, where these are more than people want to see.
         """
+        name, namespace = self.wanted.metadata.name, self.wanted.metadata.namespace
         try:
-            text = self._log(tail_lines=max(LOG_TAIL, lines)).decode(errors="replace")
+            # As bytes: newer clients would turn them into the text of a bytes literal.
+            answer = self.client.read_namespaced_pod_log(
+                name, namespace, container=CONTAINER, tail_lines=max(LOG_TAIL, lines), _preload_content=False
+            )
         except (ApiException, HTTPError):
             return ()
+        text = bytes(answer.data).decode(errors="replace")
         return tuple(parse(line)[1].text for line in text.splitlines() if line.strip())
 
     def last_warning(self) -> str | None:
@@ -113,14 +119,3 @@ class JobPod(KubernetesPodOperator):
         except (ApiException, HTTPError):
             return None
         return telling_warning(events)
-
-    def _log(self, **how: Any) -> bytes:
-        # As bytes: newer clients would turn them into the text of a bytes literal.
-        answer = self.client.read_namespaced_pod_log(
-            self.wanted.metadata.name,
-            self.wanted.metadata.namespace,
-            container=CONTAINER,
-            _preload_content=False,
-            **{key: value for key, value in how.items() if value is not None},
-        )
-        return bytes(answer.data)

@@ -12,9 +12,9 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 from kubernetes import client as k8s
 from kubernetes.client.exceptions import ApiException
@@ -46,7 +46,8 @@ class Cluster:
         self.logs: list[str] = []  #: what the log is at each reading, the last one for ever
         self.silence: list[Exception] = []  #: what it answers instead of a pod
         self.answers = 0  #: how many pods it still gives before that
-        self.api_client = k8s.ApiClient()
+        self.skew = timedelta()  #: how far the nodes' clocks are ahead
+        self.api_client = ApiClient(self)
 
     # The API, by the names of the client library.
 
@@ -92,14 +93,26 @@ class Cluster:
         if name in self.pods:
             self.pods[name].metadata.labels.update(body["metadata"]["labels"])
 
-    def read_namespaced_pod_log(
-        self, name: str, namespace: str, *, timestamps: bool = False, _preload_content: bool = True, **_: Any
-    ) -> Any:
+    def read_namespaced_pod_log(self, name: str, namespace: str, *, _preload_content: bool = True, **_: Any) -> Any:
         """Show ``log``, or the next of ``logs``."""
+        # Like the real client, whose text is that of a bytes literal.
+        return str(self._next_log().encode()) if _preload_content else Response(self.log.encode())
+
+    def stamped_log(self, *, since: str = "", limit: int) -> Response:
+        """Show it with the nodes' time of each line, of which a numbered one has the second of its number."""
+        lines = []
+        for line in self._next_log().splitlines():
+            number = re.match(r"#(\d+) ", line)
+            second = NOW + self.skew + timedelta(seconds=int(number[1]) if number else 0)
+            stamp = f"{second:%Y-%m-%dT%H:%M:%S}.000000000Z"
+            if stamp[:19] >= since[:19]:
+                lines.append(f"{stamp} {line}\n")
+        return Response("".join(lines).encode()[:limit])
+
+    def _next_log(self) -> str:
         if self.logs:
             self.log = self.logs.pop(0) if len(self.logs) > 1 else self.logs[0]
-        # Like the real client, whose text is that of a bytes literal.
-        return str(self.log.encode()) if _preload_content else Response(self.log, timestamps)
+        return self.log
 
     def list_namespaced_event(self, namespace: str, **_: Any) -> Any:
         """List ``events`` as warnings."""
@@ -179,9 +192,14 @@ class TriggererApi:
         """Delete a pod, if it is the one that is meant."""
         self.cluster.delete_namespaced_pod(name, namespace, **how)
 
-    async def read_namespaced_pod_log(self, name: str, namespace: str, **how: Any) -> Response:
+    @property
+    def api_client(self) -> TriggererApi:
+        """Return what is below the API."""
+        return self
+
+    async def call_api(self, **call: Any) -> Response:
         """Show the log."""
-        return cast("Response", self.cluster.read_namespaced_pod_log(name, namespace, **how))
+        return self.cluster.api_client.call_api(**call)
 
 
 class Clock:
@@ -212,17 +230,26 @@ class Clock:
         self.sleep(seconds)
 
 
+class ApiClient(k8s.ApiClient):  # type: ignore[misc]  # which has no types
+    """What is below the API: it is asked for logs directly."""
+
+    def __init__(self, cluster: Cluster):
+        super().__init__()
+        self.cluster = cluster
+
+    def call_api(self, resource_path: str, method: str, *, query_params: list[tuple[str, Any]], **_: Any) -> Response:
+        """Show a log with its times."""
+        if (method, resource_path.rpartition("/")[2]) != ("GET", "log"):
+            raise NotImplementedError(f"{method} {resource_path}")
+        asked = dict(query_params)
+        return self.cluster.stamped_log(since=asked.get("sinceTime", ""), limit=asked["limitBytes"])
+
+
 class Response:
-    """The stream of a log."""
+    """The answer of a log."""
 
-    def __init__(self, text: str, timestamps: bool):
-        # A node stamps each line; here a numbered line has the second of its number.
-        def stamp(line: str) -> str:
-            number = re.match(r"#(\d+) ", line)
-            return f"2026-11-23T00:00:{int(number[1]) if number else 0:02}.000000000Z " if timestamps else ""
-
-        self.lines = [f"{stamp(line)}{line}\n".encode() for line in text.splitlines()]
-        self.data = b"".join(self.lines)
+    def __init__(self, data: bytes):
+        self.data = data
 
     async def read(self) -> bytes:
         """Return all of it."""

@@ -18,7 +18,7 @@ from kubernetes_asyncio.client import V1DeleteOptions, V1Preconditions
 from kubernetes_asyncio.config import ConfigException as AsyncConfigException
 
 from sluice_airflow._compat import AirflowException
-from sluice_airflow.joblog import PIECE_BYTES, Cursor, take
+from sluice_airflow.joblog import Cursor, take
 from sluice_airflow.launchers.pod import CONTAINER
 from sluice_airflow.launchers.pod_status import look_at, pod_ending
 from sluice_airflow.lifecycle import Action, Finish, Limits, Wait, Watch, after_silence, next_action
@@ -125,24 +125,19 @@ class JobPodTrigger(KubernetesPodTrigger):
     async def _listen(self, client: SharedClient) -> None:
         if not self.watch.ran or self._deaf:
             return
-        now = time.time()
         try:
-            lines, self.cursor = take(await self._piece_of_log(await client.api(), now), self.cursor, now)
+            lines, self.cursor = take(await self._piece_of_log(await client.api()), self.cursor)
         except Exception as trouble:  # the log is a courtesy
             self._deaf = getattr(trouble, "status", None) in (401, 403)
             return
         for line in lines:
             self.log.log(line.level, "%s", line.text)
         if lines:
-            self.watch = replace(self.watch, heard=now)
+            self.watch = replace(self.watch, heard=time.time())
 
-    async def _piece_of_log(self, api: Any, now: float) -> bytes:
-        how: dict[str, Any] = {"container": CONTAINER, "timestamps": True, "limit_bytes": PIECE_BYTES}
-        if since := self.cursor.since_seconds(now):
-            how["since_seconds"] = since
-        answer = await api.read_namespaced_pod_log(
-            self.pod_name, self.pod_namespace, _preload_content=False, _request_timeout=REQUEST_SECONDS, **how
-        )
+    async def _piece_of_log(self, api: Any) -> bytes:
+        call = self.cursor.call(self.pod_namespace, self.pod_name, CONTAINER)
+        answer = await api.api_client.call_api(**call, _return_http_data_only=True, _request_timeout=REQUEST_SECONDS)
         return bytes(await answer.read())
 
     def _event(self, pod: Any = None, *, over: bool = False, blind: str | None = None) -> TriggerEvent:
