@@ -25,6 +25,9 @@ enum TestCatalog {
   static final String GLUE_ENDPOINT = "SLUICE_TEST_GLUE";
   static final String REST_URI = "SLUICE_TEST_REST";
 
+  /** Which of the processes that run tests this one is, or works for. */
+  static final String FORK = "tests.fork";
+
   private static final List<String> NAMESPACES = List.of("shop", "sluice");
 
   /** Lets a test's lake be kept here, with nothing in it. */
@@ -54,7 +57,7 @@ enum TestCatalog {
 
   /** The second of two processes that run tests has a server of its own, where there is one. */
   private static String address(String variable) {
-    String own = System.getenv(variable + "_" + System.getProperty("tests.fork"));
+    String own = System.getenv(variable + "_" + System.getProperty(FORK));
     return own == null ? System.getenv(variable) : own;
   }
 

@@ -52,6 +52,8 @@ final class Writer {
         .filter(argument -> !argument.startsWith("-Xmx"))
         .forEach(command::add);
     command.addAll(List.of("-Xmx700m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    Optional.ofNullable(System.getProperty(TestCatalog.FORK))
+        .ifPresent(fork -> command.add("-D" + TestCatalog.FORK + "=" + fork));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Writer.class.getName()));
     command.addAll(List.of(folder.toString(), job.getClass().getName()));
     command.addAll(List.of(Integer.toString(number), Long.toString(seed)));
