@@ -7,6 +7,8 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -126,6 +128,32 @@ public record Partition(By by, String column, int size) implements Serializable 
           case VALUE, BUCKET, TRUNCATE -> time;
         };
     return begin.toInstant();
+  }
+
+  /**
+   * How many there can be of rows whose time lies in an interval; empty where only the rows can
+   * tell.
+   */
+  public OptionalLong within(Optional<Interval> interval) {
+    return switch (by) {
+      case YEAR -> units(interval, ChronoUnit.YEARS);
+      case MONTH -> units(interval, ChronoUnit.MONTHS);
+      case DAY -> units(interval, ChronoUnit.DAYS);
+      case HOUR -> units(interval, ChronoUnit.HOURS);
+      case BUCKET -> OptionalLong.of(size);
+      case VALUE, TRUNCATE -> OptionalLong.empty();
+    };
+  }
+
+  private OptionalLong units(Optional<Interval> interval, ChronoUnit unit) {
+    return interval.stream()
+        .mapToLong(
+            i -> {
+              OffsetDateTime first = begin(i.start()).atOffset(ZoneOffset.UTC);
+              OffsetDateTime last = begin(i.end().minusNanos(1)).atOffset(ZoneOffset.UTC);
+              return unit.between(first, last) + 1;
+            })
+        .findFirst();
   }
 
   /** Whether there is one of a column of this type. */

@@ -1,5 +1,9 @@
 package dev.sluice.runtime.engine;
 
+import dev.sluice.model.Interval;
+import dev.sluice.model.JobSpec;
+import dev.sluice.model.Partition;
+import dev.sluice.model.Table;
 import dev.sluice.runtime.spi.Staging;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +20,30 @@ final class FileSizes {
 
   private FileSizes() {}
 
+  /** What can be said before a row is read: by the table's partitions and the interval. */
+  static List<String> warnings(JobSpec spec, Optional<Interval> interval) {
+    List<Partition> partitions = spec.table().map(Table::partitioning).orElse(List.of());
+    long most = 1;
+    for (Partition partition : partitions) {
+      most = saturated(most, partition.within(interval).orElse(1));
+    }
+    if (most <= MANY) {
+      return List.of();
+    }
+    return List.of(
+        String.format(
+            Locale.ROOT,
+            "up to %,d partitions of %s are written at once, each of at least one file. Partition"
+                + " more coarsely, or run shorter intervals",
+            most,
+            spec.target().name()));
+  }
+
+  private static long saturated(long a, long b) {
+    return a > Long.MAX_VALUE / b ? Long.MAX_VALUE : a * b;
+  }
+
+  /** What is known of the files once they are written. */
   static List<String> warnings(Optional<Staging.Files> written) {
     List<String> warnings = new ArrayList<>();
     written.ifPresent(

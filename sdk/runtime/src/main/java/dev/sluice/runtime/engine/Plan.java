@@ -13,6 +13,7 @@ import java.util.List;
  * @param columns name and type of each column of the output
  * @param checks one line for each expectation, with what follows when it fails
  * @param register what would change in the catalog
+ * @param warnings what the run can do, and nobody will like
  * @param notChecked what only a run can tell
  */
 public record Plan(
@@ -24,6 +25,7 @@ public record Plan(
     List<String> columns,
     List<String> checks,
     List<String> register,
+    List<String> warnings,
     List<String> notChecked) {
 
   /** The plan for people. */
@@ -39,6 +41,9 @@ public record Plan(
     section(text, "columns", columns);
     section(text, "checks", checks);
     section(text, "registers", register.isEmpty() ? List.of("no change") : register);
+    if (!warnings.isEmpty()) {
+      section(text, "warnings", warnings);
+    }
     section(text, "not checked", notChecked);
     return text.toString();
   }

@@ -160,6 +160,7 @@ public final class Planner {
         columns,
         planned.suite().planned().stream().map(Planner::describe).toList(),
         planned.target().changes(),
+        FileSizes.warnings(spec, bound.interval()),
         List.of(
             "whether the inputs exist and can be read",
             "the rows themselves: checks run while they are written"));
