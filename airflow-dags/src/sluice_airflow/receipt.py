@@ -56,6 +56,7 @@ class Receipt:
     warnings: tuple[str, ...] = ()
     error: JobError | None = None
     receipt_uri: str | None = None
+    document: Mapping[str, Any] = field(default_factory=dict, repr=False)  #: all that it says
 
     @property
     def published(self) -> bool:
@@ -180,6 +181,7 @@ def _receipt(document: dict[str, Any], job: str) -> Receipt:
         warnings=tuple(str(line) for line in take("warnings", list) or ()),
         error=_error(take("error", dict)),
         receipt_uri=take("receipt_uri", str),
+        document=document,
     )
 
 

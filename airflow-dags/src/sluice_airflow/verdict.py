@@ -67,6 +67,28 @@ class Ending:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """How a job has ended and what its receipt says, read once for all who ask."""
+
+    job: str
+    ending: Ending
+    receipt: Receipt | None = None
+    doubt: SluiceReceiptError | None = None  #: why what was left is no receipt of this run
+    copy: str | None = None  #: where a copy of the long receipt was asked for
+
+    @classmethod
+    def of(cls, ending: Ending, *, job: str, copy: str | None = None) -> Outcome:
+        """Read the receipt, which may be none."""
+        if ending.state is not State.ENDED and not ending.message:
+            return cls(job, ending, copy=copy)
+        try:
+            receipt = parse_receipt(ending.message, run_token=ending.run_token, job=job)
+        except SluiceReceiptError as doubt:
+            return cls(job, ending, doubt=doubt, copy=copy)
+        return cls(job, ending, receipt, copy=copy)
+
+
+@dataclass(frozen=True)
 class Cause:
     """Why a job failed: the exception to raise, the reason and what to do next."""
 
@@ -77,28 +99,18 @@ class Cause:
     told: JobError | None = None  #: the job's own account, where it is the best one
 
 
-def judge(ending: Ending, *, job: str) -> Receipt:
+def judge(outcome: Outcome) -> Receipt:
     """Return the receipt of a run that published its data, or raise what is wrong with the run."""
-    receipt, doubt = _read_receipt(ending, job)
-    cause = _cause(ending, receipt, doubt)
+    cause = _cause(outcome.ending, outcome.receipt, outcome.doubt)
     if cause is None:
-        assert receipt is not None  # noqa: S101 - no cause means that there is a receipt
-        return receipt
-    raise cause.error(failure_text(job, cause, ending, receipt))
+        assert outcome.receipt is not None  # noqa: S101 - no cause means that there is a receipt
+        return outcome.receipt
+    raise cause.error(failure_text(outcome.job, cause, outcome.ending, outcome.receipt))
 
 
 def failure_without_receipt(ending: Ending) -> Cause | None:
     """Return why a command failed that leaves no receipt; None after exit code 0, whatever that proves."""
     return None if ending.exit_code == 0 else _cause(ending, None, None)
-
-
-def _read_receipt(ending: Ending, job: str) -> tuple[Receipt | None, SluiceReceiptError | None]:
-    if ending.state is not State.ENDED and not ending.message:
-        return None, None
-    try:
-        return parse_receipt(ending.message, run_token=ending.run_token, job=job), None
-    except SluiceReceiptError as doubt:
-        return None, doubt
 
 
 def _cause(ending: Ending, receipt: Receipt | None, doubt: SluiceReceiptError | None) -> Cause | None:

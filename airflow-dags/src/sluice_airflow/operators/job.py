@@ -19,7 +19,7 @@ from sluice_airflow.hooks.sluice import SluiceHook
 from sluice_airflow.launchers import Declared, JobRequest, Launcher, LaunchOptions, launcher_for, limits_of
 from sluice_airflow.launchers.layers import LayeredPod
 from sluice_airflow.launchers.pod import DEFAULT_RESOURCES, launched_pod
-from sluice_airflow.lineage import Outcome, ended, parent_environment, started
+from sluice_airflow.lineage import ended, parent_environment, started
 from sluice_airflow.links.job import LINKS, announce, report
 from sluice_airflow.manifest import Job, Manifest, variable_of
 from sluice_airflow.plan import OUTPUT_LINES, Plan, judge_plan
@@ -28,7 +28,7 @@ from sluice_airflow.receipt import Receipt
 from sluice_airflow.retries import MemoryEscalation, count_death, deaths
 from sluice_airflow.secret_literals import refuse_secret
 from sluice_airflow.summary import success_text
-from sluice_airflow.verdict import Ending, judge
+from sluice_airflow.verdict import Ending, Outcome, judge
 
 if TYPE_CHECKING:
     from airflow.providers.openlineage.extractors import OperatorLineage
@@ -194,12 +194,10 @@ class SluiceJobOperator(BaseOperator):
         self._launcher = launcher_for(connection, self._options(profile))
         announce(context, self.sluice_conn_id, connection, request)
         ending = step(self._launcher, request)
-        report(context, self.sluice_conn_id, connection, request, ending)
-        self._outcome = Outcome(
-            ending.message, ending.run_token, copy=_receipt_copy(connection.receipt_root, context["ti"])
-        )
+        self._outcome = outcome = Outcome.of(ending, job=self.job, copy=request.receipt_copy)
+        report(context, self.sluice_conn_id, connection, request, outcome)
         try:
-            done = judge_plan(ending, job=self.spec.plans) if self.spec.plans else judge(ending, job=self.job)
+            done = judge_plan(ending, job=self.spec.plans) if self.spec.plans else judge(outcome)
         except SluiceOutOfMemory:
             count_death(context)
             raise
@@ -248,6 +246,7 @@ class SluiceJobOperator(BaseOperator):
             try_number=ti.try_number,
             map_index=ti.map_index if ti.map_index is not None else -1,
             interval=interval,
+            receipt_copy=receipt,
             image=self.image or profile.image or connection.image or self.manifest.image,
             resources=self._resources(context, profile),
             output_lines=OUTPUT_LINES if self.spec.plans else 0,
