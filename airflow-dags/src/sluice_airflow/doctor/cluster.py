@@ -17,7 +17,7 @@ from sluice_airflow.connection import ConnectionSettings
 from sluice_airflow.doctor import Finding, State, ok, unknown, wrong
 from sluice_airflow.doctor.pods import NO_IMAGE, Probe
 from sluice_airflow.doctor.trial import look_at_start
-from sluice_airflow.launchers.attempt import api_message
+from sluice_airflow.launchers.api_server import api_message
 from sluice_airflow.rights import LAUNCHER_RIGHTS
 
 TIMEOUT = (5, 10)

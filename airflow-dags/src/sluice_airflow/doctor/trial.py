@@ -13,7 +13,7 @@ from urllib3.exceptions import HTTPError
 
 from sluice_airflow.doctor import Finding, ok, wrong
 from sluice_airflow.doctor.pods import NO_IMAGE, Probe
-from sluice_airflow.launchers.attempt import api_message
+from sluice_airflow.launchers.api_server import api_message
 from sluice_airflow.launchers.pod_status import look_at, pod_ending, telling_warning
 from sluice_airflow.verdict import failure_without_receipt
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kubernetes.client.exceptions import ApiException
 from kubernetes.config import ConfigException
@@ -16,6 +15,7 @@ from urllib3.exceptions import HTTPError
 from sluice_airflow._compat import AirflowException, AirflowTaskTimeout
 from sluice_airflow.exceptions import SluiceConfigError, SluiceError, SluiceInfrastructureError
 from sluice_airflow.joblog import Cursor, take
+from sluice_airflow.launchers.api_server import api_message
 from sluice_airflow.launchers.job_pod import JobPod
 from sluice_airflow.launchers.pod_status import pod_ending
 from sluice_airflow.lifecycle import (
@@ -227,14 +227,3 @@ def translated(trouble: Exception, job: str) -> SluiceError:
     if isinstance(trouble, AirflowException):
         return SluiceConfigError(f"{head} Correct the Kubernetes connection.")
     return SluiceInfrastructureError(f"{head} See that the cluster answers.")
-
-
-def api_message(error: Any) -> str:
-    """Return the API server's own sentence; the exception's text would be a page of headers."""
-    if not isinstance(error, ApiException):
-        return " ".join(str(error).split()).rstrip(".")[:300] or type(error).__name__
-    try:
-        message = json.loads(error.body)["message"]
-    except (TypeError, ValueError, KeyError):
-        message = error.reason
-    return f"{str(message).rstrip('.')} (HTTP {error.status})"

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 from kubernetes.client.exceptions import ApiException
-from kubernetes.client.models import V1DeleteOptions, V1Preconditions
 from urllib3.exceptions import HTTPError
 
 from sluice_airflow._compat import AirflowException
 from sluice_airflow.joblog import Cursor, parse
+from sluice_airflow.launchers.api_server import delete_pod
 from sluice_airflow.launchers.pod import CONTAINER
 from sluice_airflow.launchers.pod_status import TASK_LABELS, is_bare, look_at, telling_warning
 from sluice_airflow.lifecycle import Look
@@ -73,12 +73,7 @@ class JobPod(KubernetesPodOperator):
 
     def remove(self, pod: V1Pod) -> None:
         """Delete a pod whatever ``on_finish_action`` says, and that very pod only."""
-        options = V1DeleteOptions(preconditions=V1Preconditions(uid=pod.metadata.uid))
-        try:
-            self.client.delete_namespaced_pod(pod.metadata.name, pod.metadata.namespace, body=options)
-        except ApiException as error:
-            if error.status not in (404, 409):  # it is gone, or another has its name by now
-                raise
+        delete_pod(self.client, pod.metadata.namespace, pod.metadata.name, pod.metadata.uid)
 
     def settle(self, pod: V1Pod) -> None:
         """Delete a pod whose end was read, or mark it so that nobody waits for it."""
