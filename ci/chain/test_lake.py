@@ -108,9 +108,17 @@ def test_plan_of_work_that_is_done_says_so(filled: Filled) -> None:
     plan = filled.sluice("plan", "clean-departures", "--interval", interval(1), "--json").expect(0)
     found = json.loads(plan.stdout)
     assert found["already_committed"] is True
+    assert plan.short == {"plan_version": "1.0", "job": "clean-departures", "run_token": plan.token, "plan": found}
     text = filled.sluice("plan", "delay-stats", "--interval", interval(3)).expect(0).stdout
     assert "flights.delay_stats (replace-partitions) at s3://lake/warehouse/flights/delay_stats" in text
     assert "not checked:" in text
+
+
+def test_plan_of_a_job_that_cannot_run_says_why(filled: Filled) -> None:
+    plan = filled.sluice("plan", "delay-stats").expect(2)
+    assert plan.short is not None
+    assert (plan.short["job"], plan.short["run_token"]) == ("delay-stats", plan.token)
+    assert (plan.short["error"]["kind"], plan.short["error"]["message"]) == ("CONFIG", plan.stderr.strip())
 
 
 @pytest.mark.parametrize("job", JOBS)

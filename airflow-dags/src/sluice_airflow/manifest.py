@@ -77,7 +77,7 @@ class Job:
     def command(self) -> tuple[str, ...]:
         """Return the words of the image's command line that run it."""
         if self.plans:
-            return ("plan", self.plans, "--json")
+            return ("plan", self.plans)
         if self.registers:
             return ("register", self.registers)
         return ("maintain", self.maintains) if self.maintains else ("run", self.name)

@@ -101,19 +101,25 @@ class Cause:
 
 def judge(outcome: Outcome) -> Receipt:
     """Return the receipt of a run that published its data, or raise what is wrong with the run."""
-    cause = _cause(outcome.ending, outcome.receipt, outcome.doubt)
+    error = outcome.receipt.error if outcome.receipt else None
+    cause = _cause(outcome.ending, error, outcome.receipt, outcome.doubt)
     if cause is None:
         assert outcome.receipt is not None  # noqa: S101 - no cause means that there is a receipt
         return outcome.receipt
     raise cause.error(failure_text(outcome.job, cause, outcome.ending, outcome.receipt))
 
 
-def failure_without_receipt(ending: Ending) -> Cause | None:
-    """Return why a command failed that leaves no receipt; None after exit code 0, whatever that proves."""
-    return None if ending.exit_code == 0 else _cause(ending, None, None)
+def failure_without_receipt(ending: Ending, error: JobError | None = None) -> Cause | None:
+    """Return why a command failed that leaves no receipt; None after exit code 0, whatever that proves.
+
+    :param error: what the command itself says went wrong.
+    """
+    return None if ending.exit_code == 0 else _cause(ending, error)
 
 
-def _cause(ending: Ending, receipt: Receipt | None, doubt: SluiceReceiptError | None) -> Cause | None:
+def _cause(
+    ending: Ending, error: JobError | None, receipt: Receipt | None = None, doubt: SluiceReceiptError | None = None
+) -> Cause | None:
     """Ask the questions in order; the first that has an answer decides."""
     questions: tuple[Callable[[], Cause | None], ...] = (
         lambda: _over_limit(ending),
@@ -122,7 +128,7 @@ def _cause(ending: Ending, receipt: Receipt | None, doubt: SluiceReceiptError | 
         lambda: _out_of_memory(ending, receipt),
         lambda: _interrupted(ending),
         lambda: _unproven_success(ending, receipt, doubt),
-        lambda: _failed(ending, receipt),
+        lambda: _failed(ending, error),
     )
     for question in questions:
         if cause := question():
@@ -328,12 +334,11 @@ KIND_CAUSES: dict[str, tuple[str, str]] = {
 DECISIVE = frozenset({5, 6, 143})
 
 
-def _failed(ending: Ending, receipt: Receipt | None) -> Cause | None:
+def _failed(ending: Ending, error: JobError | None) -> Cause | None:
     code = ending.exit_code
     if code is None or code == 0:
         return None
     cause = BY_EXIT_CODE.get(code) or _unknown_exit_code(code)
-    error = receipt.error if receipt else None
     if error is None:
         return cause
     kind = cause.error if code in DECISIVE else BY_KIND.get(error.kind, cause.error)

@@ -54,7 +54,6 @@ class Attempt:
     """Watches over the pod of one try.
 
     :param defer: raises TaskDeferred with what is known; None means to wait here.
-    :param output_lines: how many of the log's last lines are the result, where there is no receipt.
     """
 
     def __init__(
@@ -66,11 +65,9 @@ class Attempt:
         cursor: Cursor,
         *,
         defer: Callable[[Watch, Cursor], None] | None = None,
-        output_lines: int = 0,
     ):
         self.pod, self.job, self.limits = pod, job, limits
         self.watch, self.cursor = watch, cursor
-        self.output_lines = output_lines
         self._defer = defer
         self._found: V1Pod | None = None
         self._trouble: Exception | None = None
@@ -182,8 +179,8 @@ class Attempt:
         ending = pod_ending(found, run_token=self.watch.token)
         if ending.state is State.NOT_STARTED:
             ending = pod_ending(found, run_token=self.watch.token, hint=self.pod.last_warning())
-        elif ending.exit_code != 0 or self.output_lines:
-            ending = replace(ending, log_tail=self.pod.log_tail(self.output_lines))
+        elif ending.exit_code != 0:
+            ending = replace(ending, log_tail=self.pod.log_tail())
         self.pod.settle(found)
         return ending
 

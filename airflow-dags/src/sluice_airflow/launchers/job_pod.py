@@ -89,16 +89,13 @@ class JobPod(KubernetesPodOperator):
         call = cursor.call(self.wanted.metadata.namespace, self.wanted.metadata.name, CONTAINER)
         return bytes(self.client.api_client.call_api(**call, _return_http_data_only=True).data)
 
-    def log_tail(self, lines: int = 0) -> tuple[str, ...]:
-        """Return the last lines of the log, or none: they are a courtesy.
-
-        :param lines: how many are wanted, where these are more than people want to see.
-        """
+    def log_tail(self) -> tuple[str, ...]:
+        """Return the last lines of the log, or none: they are a courtesy."""
         name, namespace = self.wanted.metadata.name, self.wanted.metadata.namespace
         try:
             # As bytes: newer clients would turn them into the text of a bytes literal.
             answer = self.client.read_namespaced_pod_log(
-                name, namespace, container=CONTAINER, tail_lines=max(LOG_TAIL, lines), _preload_content=False
+                name, namespace, container=CONTAINER, tail_lines=LOG_TAIL, _preload_content=False
             )
         except (ApiException, HTTPError):
             return ()

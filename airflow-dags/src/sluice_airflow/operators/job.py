@@ -49,8 +49,8 @@ class SluiceJobOperator(BaseOperator):
 
     The task is green only if the job ended with exit code 0 *and* left a receipt of this very try that says
     COMMITTED or ALREADY_COMMITTED. Its return value is the receipt in brief: status, rows, target, snapshot_id,
-    run_key and receipt_uri. A plan publishes nothing: it is green if it ended with exit code 0 *and* has printed a
-    whole plan of the job, and returns that in brief.
+    run_key and receipt_uri. A plan publishes nothing: it is green if it ended with exit code 0 *and* left a plan of
+    this very try, and returns that in brief.
 
     In a run that assets have triggered, and that has no data interval therefore, a job that needs one takes the one
     that the tables were published for; they must agree.
@@ -191,7 +191,13 @@ class SluiceJobOperator(BaseOperator):
         request = job_request(self, context, connection, profile, run_token)
         self._launcher = launcher_for(connection, self._options(profile))
         announce(context, self.sluice_conn_id, connection, request)
-        outcome = Outcome.of(step(self._launcher, request), job=self.job, copy=request.receipt_copy)
+        ending = step(self._launcher, request)
+        # A plan leaves no receipt.
+        outcome = (
+            Outcome(self.job, ending)
+            if self.spec.plans
+            else Outcome.of(ending, job=self.job, copy=request.receipt_copy)
+        )
         self._outcome = outcome
         report(context, self.sluice_conn_id, connection, request, outcome)
         return self._tell(context, self._judge(context, outcome))
@@ -206,7 +212,6 @@ class SluiceJobOperator(BaseOperator):
     def _tell(self, context: Context, done: Receipt | Plan) -> dict[str, Any]:
         """Tell people, and those who wait for the tables; return the result."""
         if isinstance(done, Plan):
-            self.log.info("%s", done.text())
             return done.to_xcom()
         self.log.info("%s", success_text(done))
         for outlet in self.outlets:

@@ -14,7 +14,6 @@ from sluice_airflow.launchers import Declared, JobRequest
 from sluice_airflow.launchers.pod import DEFAULT_RESOURCES
 from sluice_airflow.lineage import parent_environment
 from sluice_airflow.manifest import Job, variable_of
-from sluice_airflow.plan import OUTPUT_LINES
 from sluice_airflow.profile import JobProfile
 from sluice_airflow.retries import deaths
 from sluice_airflow.secret_literals import refuse_secret
@@ -53,7 +52,6 @@ def job_request(
         receipt_copy=copy,
         image=task.image or profile.image or connection.image or task.manifest.image,
         resources=_resources(task, context, profile),
-        output_lines=OUTPUT_LINES if spec.plans else 0,
         parent=parent_environment(ti),
         declared=Declared(task.manifest.image, spec.resources),
     )

@@ -8,6 +8,7 @@ import java.util.List;
  * @param job the job's name
  * @param runKey the work that the run would stand for
  * @param alreadyCommitted whether a run with this key has committed, so that a run changes nothing
+ * @param destructive what readers of today would lose, one line each
  * @param reads one line for each input
  * @param write where the rows go and how
  * @param columns name and type of each column of the output
@@ -20,6 +21,7 @@ public record Plan(
     String job,
     String runKey,
     boolean alreadyCommitted,
+    List<String> destructive,
     List<String> reads,
     String write,
     List<String> columns,
@@ -35,6 +37,9 @@ public record Plan(
     text.append("run key: ").append(runKey).append('\n');
     if (alreadyCommitted) {
       text.append("already committed: a run would change nothing\n");
+    }
+    if (!destructive.isEmpty()) {
+      section(text, "takes away", destructive);
     }
     section(text, "reads", reads);
     section(text, "writes", List.of(write));
