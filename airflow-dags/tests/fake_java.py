@@ -15,7 +15,7 @@ from long_receipts import long_receipt
 from receipts import failed, receipt, text
 
 MESSAGE = Path(os.environ["SLUICE_TERMINATION_MESSAGE"])
-JAR, COMMAND, JOB = sys.argv[2:5]
+JAR, COMMAND, JOB = (sys.argv[2], *(sys.argv[4:6] if sys.argv[3] == "runs" else sys.argv[3:5]))
 OWN: dict[str, Any] = {
     "job": JOB if COMMAND == "run" else f"{COMMAND}.{JOB}",
     "run_token": os.environ["SLUICE_RUN_TOKEN"],

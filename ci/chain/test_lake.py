@@ -123,7 +123,10 @@ def test_plan_of_a_job_that_cannot_run_says_why(filled: Filled) -> None:
 
 @pytest.mark.parametrize("job", JOBS)
 def test_receipts_and_ledger_agree(filled: Filled, job: str) -> None:
-    assert filled.sluice("runs", "verify", job).expect(0).stdout == "receipts, ledger and audit log agree\n"
+    verified = filled.sluice("runs", "verify", job).expect(0)
+    assert verified.stdout == "receipts, ledger and audit log agree\n"
+    found = {"verification_version": "1.0", "job": job, "run_token": verified.token, "findings": []}
+    assert verified.short == found
     runs = json.loads(filled.sluice("runs", "list", job, "--json").expect(0).stdout)
     first = next(run for run in runs if run["status"] == "COMMITTED")
     assert json.loads(filled.sluice("runs", "show", job, first["run_id"]).expect(0).stdout) == first

@@ -27,6 +27,7 @@ from sluice_airflow.receipt import Receipt
 from sluice_airflow.retries import MemoryEscalation, count_death
 from sluice_airflow.summary import success_text
 from sluice_airflow.verdict import Ending, Outcome, judge
+from sluice_airflow.verification import Verified, judge_verification
 
 if TYPE_CHECKING:
     from airflow.providers.openlineage.extractors import OperatorLineage
@@ -50,14 +51,16 @@ class SluiceJobOperator(BaseOperator):
     The task is green only if the job ended with exit code 0 *and* left a receipt of this very try that says
     COMMITTED or ALREADY_COMMITTED. Its return value is the receipt in brief: status, rows, target, snapshot_id,
     run_key and receipt_uri. A plan publishes nothing: it is green if it ended with exit code 0 *and* left a plan of
-    this very try, and returns that in brief.
+    this very try, and returns that in brief. A verification is green if it left, of this very try, that nothing
+    differs.
 
     In a run that assets have triggered, and that has no data interval therefore, a job that needs one takes the one
     that the tables were published for; they must agree.
 
     :param job: name of the job in the manifest, or ``maintain.TABLE`` for what keeps a table in order, or
         ``register.JOB`` for what brings the catalog in line with the table of a job, or ``plan.JOB`` for what shows
-        what a job would do; also the task's id unless one is given.
+        what a job would do, or ``verify.JOB`` for what compares its receipts with the table's ledger; also the task's
+        id unless one is given.
     :param manifest: path of the manifest file, or a manifest already read.
     :param sluice_conn_id: connection of type ``sluice``.
     :param interval_start: begin of the interval, inclusive. (templated) Default: of the data interval.
@@ -192,26 +195,29 @@ class SluiceJobOperator(BaseOperator):
         self._launcher = launcher_for(connection, self._options(profile))
         announce(context, self.sluice_conn_id, connection, request)
         ending = step(self._launcher, request)
-        # A plan leaves no receipt.
         outcome = (
-            Outcome(self.job, ending)
-            if self.spec.plans
-            else Outcome.of(ending, job=self.job, copy=request.receipt_copy)
+            Outcome.of(ending, job=self.job, copy=request.receipt_copy)
+            if self.spec.leaves_receipt
+            else Outcome(self.job, ending)
         )
         self._outcome = outcome
         report(context, self.sluice_conn_id, connection, request, outcome)
         return self._tell(context, self._judge(context, outcome))
 
-    def _judge(self, context: Context, outcome: Outcome) -> Receipt | Plan:
+    def _judge(self, context: Context, outcome: Outcome) -> Receipt | Plan | Verified:
         try:
-            return judge_plan(outcome.ending, job=self.spec.plans) if self.spec.plans else judge(outcome)
+            if self.spec.plans:
+                return judge_plan(outcome.ending, job=self.spec.plans)
+            if self.spec.verifies:
+                return judge_verification(outcome.ending, job=self.spec.verifies)
+            return judge(outcome)
         except SluiceOutOfMemory:
             count_death(context)
             raise
 
-    def _tell(self, context: Context, done: Receipt | Plan) -> dict[str, Any]:
+    def _tell(self, context: Context, done: Receipt | Plan | Verified) -> dict[str, Any]:
         """Tell people, and those who wait for the tables; return the result."""
-        if isinstance(done, Plan):
+        if not isinstance(done, Receipt):
             return done.to_xcom()
         self.log.info("%s", success_text(done))
         for outlet in self.outlets:

@@ -32,7 +32,7 @@ def job_request(
     settings = _settings(task, context)
     check_settings(spec, settings, of=task.manifest.path)
     interval = _interval(task, context)
-    copy = None if spec.plans else _receipt_copy(connection.receipt_root, ti)
+    copy = _receipt_copy(connection.receipt_root, ti) if spec.leaves_receipt else None
     return JobRequest(
         project=task.manifest.project,
         job=spec.name,
