@@ -47,6 +47,9 @@ COMMON_SETTINGS = frozenset(
         "lake.warehouse",
         "security.plaintext",
         "spark.cores",
+        "spark.executor-cpu",
+        "spark.executor-memory",
+        "spark.scale",
         "spark.shuffle-partitions",
     }
 )

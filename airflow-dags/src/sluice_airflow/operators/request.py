@@ -111,7 +111,8 @@ def _resources(task: SluiceJobOperator, context: Context, profile: JobProfile) -
     resources = {name: amount for layer in said for name, amount in layer.items()}
     if task.memory_escalation is not None:
         times = deaths(context, task.retries or 0)
-        resources["memory"] = task.memory_escalation.memory(resources["memory"], times)
+        for name in resources.keys() & {"memory", "executor_memory"}:
+            resources[name] = task.memory_escalation.memory(resources[name], times)
     return resources
 
 
