@@ -191,6 +191,10 @@ def test_a_pod_that_is_drained_from_its_node_is_tried_again(chain: Chain, expect
 
 
 def test_a_pod_that_the_kubelet_evicts_is_called_that(chain: Chain) -> None:
+    chain.cluster.secret("faults", {"SLUICE_PAUSE_AT": "publish"})  # a kubelet looks once a minute
+    chain.airflow.unpause("out_of_disk")
+    chain.cluster.await_log("extract-weather", "paused at publish")
+    chain.cluster.secret("faults", {})
     text = chain.airflow.log(_failed(chain, "out_of_disk"), 1)
     assert "SluiceInfrastructureError" in text
     assert "Evicted: Usage of EmptyDir volume" in text

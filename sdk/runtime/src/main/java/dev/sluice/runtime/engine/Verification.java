@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A comparison that a launcher may have asked for: it finds what came of it in the termination message. */
+/**
+ * A comparison that a launcher may have asked for: it finds what came of it in the termination
+ * message.
+ */
 public final class Verification {
   /** The version of the form. */
   private static final String VERSION = "1.0";
