@@ -25,6 +25,9 @@ ROLE = "sluice.dev/role"
 #: What the heap gets of a container, and the least with which Spark starts, in MiB.
 HEAP_SHARE, LEAST_HEAP = 0.6, 450
 
+#: What Spark calls a volume that is its place for rows of a shuffle: else it mounts one of its own over ours.
+LOCAL_DIR = "spark-local-dir-tmp"
+
 #: Variables of the job's own container that are none of its executors'.
 OWN_VARIABLES = re.compile(r"SLUICE_(RUN_TOKEN|STARTED_BY|LOG_NUMBERS|SPARK_SCALE)|OPENLINEAGE_.*")
 
@@ -95,6 +98,9 @@ def executor_pod(pod: Mapping[str, Any]) -> dict[str, Any]:
     container = next(c for c in spec["containers"] if c["name"] == "base")
     for key in ("args", "command", "image", "resources", "terminationMessagePolicy"):
         container.pop(key, None)
+    for named in (*spec.get("volumes", ()), *container.get("volumeMounts", ())):
+        if named["name"] == "tmp":
+            named["name"] = LOCAL_DIR
     container["env"] = [v for v in container.get("env", ()) if not OWN_VARIABLES.fullmatch(v["name"])]
     return {
         "apiVersion": "v1",
