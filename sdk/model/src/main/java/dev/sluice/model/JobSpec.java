@@ -175,8 +175,7 @@ public record JobSpec(
     public Builder resources(String memory, String cpu) {
       Resources before = resources;
       resources =
-          new Resources(
-              memory, cpu, before.scale(), before.executorMemory(), before.executorCpu());
+          new Resources(memory, cpu, before.scale(), before.executorMemory(), before.executorCpu());
       return this;
     }
 

@@ -50,7 +50,6 @@ public record Resources(
   }
 
   Resources withExecutorsOf(String executorMemory, String executorCpu) {
-    return new Resources(
-        memory, cpu, scale, Optional.of(executorMemory), Optional.of(executorCpu));
+    return new Resources(memory, cpu, scale, Optional.of(executorMemory), Optional.of(executorCpu));
   }
 }

@@ -59,8 +59,7 @@ public record Scale(int least, int most) {
           text);
     }
     int least = Integer.parseInt(numbers.group(1));
-    return executors(
-        least, numbers.group(2) == null ? least : Integer.parseInt(numbers.group(2)));
+    return executors(least, numbers.group(2) == null ? least : Integer.parseInt(numbers.group(2)));
   }
 
   /** The scale in the manifest and in settings: {@code local}, {@code executors(1..8)}. */

@@ -51,7 +51,10 @@ final class ExecutorRole {
     return arguments;
   }
 
-  /** The driver's settings; options of the JVM itself cannot be set once it runs: the image has them. */
+  /**
+   * The driver's settings; options of the JVM itself cannot be set once it runs: the image has
+   * them.
+   */
   static Map<String, String> properties(Map<String, String> environment) {
     Map<String, String> properties = new LinkedHashMap<>();
     environment.forEach(

@@ -26,11 +26,7 @@ record ExecutorSize(long heapMib, long overheadMib, long cores, String cpu) {
       throw SluiceException.config(
           "Cannot run on executors of %s: of its %d MiB the heap gets %d, and Spark needs %d. Ask for"
               + " %dMi or more",
-          memory,
-          mib,
-          heap,
-          LEAST_HEAP_MIB,
-          (long) Math.ceil(LEAST_HEAP_MIB / HEAP_SHARE));
+          memory, mib, heap, LEAST_HEAP_MIB, (long) Math.ceil(LEAST_HEAP_MIB / HEAP_SHARE));
     }
     return new ExecutorSize(heap, mib - heap, Math.max(1, Quantity.parse(cpu)), cpu);
   }

@@ -49,9 +49,7 @@ public final class KubernetesCluster implements ClusterProvider {
     place
         .maybe("SLUICE_EXECUTOR_ACCOUNT")
         .ifPresent(
-            name ->
-                spark.put(
-                    "spark.kubernetes.authenticate.executor.serviceAccountName", name));
+            name -> spark.put("spark.kubernetes.authenticate.executor.serviceAccountName", name));
     spark.put("spark.driver.host", place.of("SLUICE_POD_IP"));
     spark.put("spark.driver.bindAddress", "0.0.0.0");
     spark.put("spark.driver.port", DRIVER_PORT);
@@ -70,7 +68,8 @@ public final class KubernetesCluster implements ClusterProvider {
   }
 
   private static void count(Scale scale, Map<String, String> spark) {
-    // A node that is taken away on purpose lets its tasks end; what it holds of a shuffle is made again where it is lost.
+    // A node that is taken away on purpose lets its tasks end; what it holds of a shuffle is made
+    // again where it is lost.
     spark.put("spark.decommission.enabled", "true");
     if (!scale.isDynamic()) {
       spark.put("spark.executor.instances", Integer.toString(scale.most()));

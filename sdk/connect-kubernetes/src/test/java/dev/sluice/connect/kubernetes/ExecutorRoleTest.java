@@ -43,7 +43,8 @@ class ExecutorRoleTest {
 
   @Test
   void takesTheDriversSettings() {
-    assertThat(ExecutorRole.properties(POD)).containsExactly(Map.entry("spark.driver.port", "7078"));
+    assertThat(ExecutorRole.properties(POD))
+        .containsExactly(Map.entry("spark.driver.port", "7078"));
   }
 
   @Test

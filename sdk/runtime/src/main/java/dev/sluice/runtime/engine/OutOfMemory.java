@@ -18,7 +18,9 @@ final class OutOfMemory {
   private static final Pattern EXECUTOR = Pattern.compile("executor (?:with id )?(\\d+)");
   private static final Pattern STAGE = Pattern.compile("\\bstage (\\d+)");
 
-  /** How Spark tells of an executor whose container the kernel has killed, or whose heap was full. */
+  /**
+   * How Spark tells of an executor whose container the kernel has killed, or whose heap was full.
+   */
   private static final Pattern KILLED =
       Pattern.compile("possible container OOM|exited with exit code (?:137|52)\\b");
 
@@ -76,12 +78,7 @@ final class OutOfMemory {
     return String.format(
         "executor %s: %s memory limit, %s heap, %s for all else%s). Give executors more memory in the"
             + " job's resources, such as %s",
-        number,
-        mib(heap + overhead),
-        mib(heap),
-        mib(overhead),
-        stage,
-        more(heap + overhead));
+        number, mib(heap + overhead), mib(heap), mib(overhead), stage, more(heap + overhead));
   }
 
   private static Optional<String> first(Pattern pattern, String text) {
