@@ -3,7 +3,9 @@ package dev.sluice.runtime.engine;
 import dev.sluice.model.SluiceException;
 import dev.sluice.runtime.Job;
 
-/** A plan that a launcher may have asked for: it finds what came of it in the termination message. */
+/**
+ * A plan that a launcher may have asked for: it finds what came of it in the termination message.
+ */
 public final class PlanRun {
   private PlanRun() {}
 
