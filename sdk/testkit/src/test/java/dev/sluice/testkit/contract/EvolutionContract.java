@@ -127,8 +127,10 @@ abstract class EvolutionContract extends FormatContract {
             .partitionedBy("region")
             .evolving(Evolution.replacing());
     assertThat(lost(2, into(before().column("note", "string")))).isEmpty();
-    assertThat(lost(2, into(fewer)))
-        .containsExactly("drop column pieces int (breaks readers of the column)");
+    if (format.can(Capability.CHANGE_COLUMNS)) {
+      assertThat(lost(2, into(fewer)))
+          .containsExactly("drop column pieces int (breaks readers of the column)");
+    }
     Job anew = into(before(), Write.replaceTable());
     assertThat(lost(2, anew)).containsExactly("replace all rows of shop.orders");
     assertThat(lost(1, anew)).as("this work is done").isEmpty();
