@@ -110,6 +110,16 @@ def write(
     return f"sha256:{identity}"
 
 
+def unpack(image: Path, root: Path) -> None:
+    """Lays out an archive's files, layer by layer."""
+    with tarfile.open(image) as archive:
+        manifest = archive.extractfile("manifest.json")
+        assert manifest
+        for name in json.load(manifest)[0]["Layers"]:
+            with tarfile.open(fileobj=archive.extractfile(name)) as layer:
+                layer.extractall(root, filter="tar")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("out", type=Path, help="archive to write")

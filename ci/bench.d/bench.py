@@ -16,6 +16,7 @@ from peers import peers
 from publish import publish
 from rounds import JOBS, OUT, in_turn, java, middle, ratio, say
 from scale import scale
+from start import start
 from task import task
 from triggerer import triggerer
 
@@ -89,6 +90,7 @@ BENCHMARKS = {
     "gate": gate,
     "peers": peers,
     "scale": scale,
+    "start": start,
     "publish": publish,
     "triggerer": triggerer,
 }

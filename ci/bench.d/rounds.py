@@ -16,6 +16,8 @@ OUT = ROOT / "target/bench"
 BARS = {
     "added by sluice, of that by gx on spark: cpu": 0.1,
     "sluice, of gx on pandas: wall": 1.0,
+    "1,000 rows, not trained on: archive, small: wall": 0.4,
+    "1,000 rows, not trained on: archive, small: cpu": 0.35,
     "run, gate off: cpu": 1.3,
     "run, gate on: cpu": 1.5,
     "run, gate off: wall": 1.3,

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from chain import JAVA_OPTIONS, Chain, manifest_of
+from chain import JAVA_OPTIONS, Chain, manifests_of
 from cluster import Cluster, NoClusterError
 from counted import counted
 from rounds import ROOT, in_turn, middle, ratio, say
@@ -63,9 +63,9 @@ def _chain() -> Iterator[Chain]:
         except NoClusterError as reason:
             sys.exit(f"bench: {reason}")
         cluster.namespace(until)
-        manifest = manifest_of(cluster, ROOT / "jobs/flights/target/flights.jar", work)
+        manifests = manifests_of(cluster, [ROOT / "jobs/flights/target/flights.jar"], work)
         dags = [Path(__file__).with_name("task_dags.py")]
-        yield Chain.start(cluster, {"flights": manifest}, dags, Path(os.environ["DATA"]), work, until, JVM_SAYS_WHEN)
+        yield Chain.start(cluster, manifests, dags, Path(os.environ["DATA"]), work, until, JVM_SAYS_WHEN)
 
 
 def _measure(chain: Chain, variant: str, calls: list[str]) -> dict[str, float]:

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,22 +83,29 @@ class Chain:
         return Lake(self.services)
 
 
-def manifest_of(cluster: Cluster, jar: Path, work: Path) -> Path:
-    """Write the manifest that names a jar's image in the cluster's registry.
+def manifests_of(cluster: Cluster, jars: Collection[Path], work: Path) -> dict[str, Path]:
+    """Build and push the image of each jar's project; return the manifests that name them, by project.
 
-    The image is built and pushed, unless SLUICE_IMAGE names that of the flights.
+    SLUICE_IMAGE names an image of the flights that is there already.
     """
-    project = jar.stem
-    given = os.environ.get("SLUICE_IMAGE") if project == "flights" else None
-    image = given or _push(cluster, project)
-    file = work / f"{project}.json"
-    Sluice(jar, work / "runs")("manifest", "--image", image, "--output", str(file)).expect(0)
-    return file
+    images = _push(cluster, {jar.stem: jar.parents[1] for jar in jars})
+    if given := os.environ.get("SLUICE_IMAGE"):
+        images["flights"] = given
+    files = {}
+    for jar in jars:
+        files[jar.stem] = work / f"{jar.stem}.json"
+        asked = Sluice(jar, work / "runs")("manifest", "--image", images[jar.stem], "--output", str(files[jar.stem]))
+        asked.expect(0)
+    return files
 
 
-def _push(cluster: Cluster, project: str) -> str:
+def _push(cluster: Cluster, projects: dict[str, Path]) -> dict[str, str]:
     subprocess.run([ROOT / "containers/base/build"], check=True)
+    modules = ",".join(str(folder.relative_to(ROOT)) for folder in projects.values())
     goals = ["package", "-Pimage", "-DskipTests", f"-Dimage.registry={cluster.registry}"]
-    subprocess.run(["./mvnw", "-B", "-ntp", "-q", "-pl", f"jobs/{project}", "-am", *goals], cwd=ROOT, check=True)
-    digest = (ROOT / f"jobs/{project}/target/jib-image.digest").read_text(encoding="utf-8").strip()
-    return f"{cluster.registry}/sluice/{project}@{digest}"
+    subprocess.run(["./mvnw", "-B", "-ntp", "-q", "-pl", modules, "-am", *goals], cwd=ROOT, check=True)
+    digests = {
+        project: (folder / "target/jib-image.digest").read_text(encoding="utf-8").strip()
+        for project, folder in projects.items()
+    }
+    return {project: f"{cluster.registry}/sluice/{project}@{digest}" for project, digest in digests.items()}

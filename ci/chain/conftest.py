@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from chain import Chain, manifest_of
+from chain import Chain, manifests_of
 from cluster import Cluster, NoClusterError
 from expected import Expected
 from flights import Filled, fill, interval
@@ -114,15 +114,24 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
-def manifest(cluster: Cluster, jar: Path, work: Path) -> Path:
-    """The manifest of the flights jobs, whose image the cluster can pull."""
-    return manifest_of(cluster, jar, work)
+def manifests(cluster: Cluster, jar: Path, punctuality_jar: Path, work: Path) -> dict[str, Path]:
+    """The manifests of the projects by name, whose images the cluster can pull."""
+    hungry = _built(ROOT / "ci/chain/hungry/target/hungry.jar")
+    return manifests_of(cluster, (jar, punctuality_jar, hungry), work)
 
 
 @pytest.fixture(scope="session")
-def chain(cluster: Cluster, manifest: Path, punctuality_jar: Path, raw: Path, work: Path) -> Iterator[Chain]:
+def manifest(manifests: dict[str, Path]) -> Path:
+    """The manifest of the flights jobs."""
+    return manifests["flights"]
+
+
+@pytest.fixture(scope="session")
+def chain(cluster: Cluster, manifests: dict[str, Path], raw: Path, work: Path) -> Iterator[Chain]:
     """A real Airflow that launches the jobs as pods."""
-    manifests = {"flights": manifest, "punctuality": manifest_of(cluster, punctuality_jar, work)}
-    dags = (*(ROOT / f"airflow-dags/dags/{name}.py" for name in manifests), Path(__file__).with_name("faults.py"))
+    dags = (
+        *(ROOT / f"airflow-dags/dags/{name}.py" for name in ("flights", "punctuality")),
+        *(Path(__file__).with_name(f"{name}.py") for name in ("faults", "hungry_dags")),
+    )
     with ExitStack() as until:
         yield Chain.start(cluster, manifests, dags, raw, work, until)

@@ -26,7 +26,8 @@ import picocli.CommandLine.ParameterException;
       RunsCommand.class,
       ReconcileCommand.class,
       MaintainCommand.class,
-      ExecutorCommand.class
+      ExecutorCommand.class,
+      WarmUpCommand.class
     },
     footer = {
       "",
