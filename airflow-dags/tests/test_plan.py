@@ -86,6 +86,12 @@ def test_reads_a_plan_among_others_words() -> None:
     )
 
 
+def test_says_how_joins_are_done() -> None:
+    line = "left join on id: decided when it runs, by the sizes of both sides and by their keys"
+
+    assert f"writes:\n  {DOCUMENT['write']}\njoins:\n  {line}\nregisters:" in plan(joins=[line]).text()
+
+
 def test_reads_what_an_image_has_printed() -> None:
     lines = Path(__file__).parent.joinpath("data", "plan.json").read_text().splitlines()
 

@@ -39,6 +39,7 @@ class Plan:
     checks: tuple[str, ...]
     register: tuple[str, ...]
     not_checked: tuple[str, ...]
+    joins: tuple[str, ...] = ()
 
     @property
     def destructive(self) -> tuple[str, ...]:
@@ -59,6 +60,7 @@ class Plan:
             "destructive": self.destructive,
             "reads": self.reads,
             "writes": (self.write,),
+            "joins": self.joins,
             "registers": self.register or ("no change",),
             "checks": self.checks,
             "columns": self.columns,
@@ -107,6 +109,7 @@ def parse_plan(lines: Sequence[str], *, job: str) -> Plan:
         raise _cannot(job, f"it is one of {json.dumps(document.get('job'))[:80]}")
     run_key, committed, write = (document.get(key) for key in ("run_key", "already_committed", "write"))
     lists = {key: document.get(key) for key in _LISTS}
+    lists["joins"] = document.get("joins", [])  # an older image says nothing of them
     whole = isinstance(run_key, str) and isinstance(committed, bool) and isinstance(write, str)
     if not whole or not all(isinstance(value, list) for value in lists.values()):
         raise _cannot(job, "it is not whole")

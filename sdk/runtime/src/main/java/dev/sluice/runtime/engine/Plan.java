@@ -10,6 +10,7 @@ import java.util.List;
  * @param alreadyCommitted whether a run with this key has committed, so that a run changes nothing
  * @param reads one line for each input
  * @param write where the rows go and how
+ * @param joins one line for each join: how it is done and why, or that only a run can tell
  * @param columns name and type of each column of the output
  * @param checks one line for each expectation, with what follows when it fails
  * @param register what would change in the catalog
@@ -22,6 +23,7 @@ public record Plan(
     boolean alreadyCommitted,
     List<String> reads,
     String write,
+    List<String> joins,
     List<String> columns,
     List<String> checks,
     List<String> register,
@@ -38,6 +40,9 @@ public record Plan(
     }
     section(text, "reads", reads);
     section(text, "writes", List.of(write));
+    if (!joins.isEmpty()) {
+      section(text, "joins", joins);
+    }
     section(text, "columns", columns);
     section(text, "checks", checks);
     section(text, "registers", register.isEmpty() ? List.of("no change") : register);
