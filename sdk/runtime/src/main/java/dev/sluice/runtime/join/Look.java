@@ -11,11 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.plans.logical.Aggregate;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.Range;
+import org.apache.spark.sql.catalyst.plans.logical.Sort;
 import org.apache.spark.sql.catalyst.plans.logical.Union;
 import org.apache.spark.sql.execution.columnar.InMemoryRelation;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
@@ -27,18 +29,44 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /** One side of a join, looked at from outside: how large it is, and which keys are hot. */
 final class Look {
+  private static final long PACKED = 4;
+
   /** Of a side with more bytes than this only a share of the rows is counted. */
-  private static final double ENOUGH = 256L << 20;
+  private static final double ENOUGH = 32L << 20;
 
   private static final double LEAST = 0.01;
   private static final long SEED = 42;
 
   private Look() {}
 
-  /** The bytes that Spark expects of these rows; the greatest long where it cannot tell. */
+  /** The bytes that these rows have, about; the greatest long where nobody can tell. */
   static long bytes(Dataset<Row> rows) {
-    scala.math.BigInt bytes = rows.queryExecution().optimizedPlan().stats().sizeInBytes();
-    return bytes.isValidLong() ? bytes.toLong() : Long.MAX_VALUE;
+    LogicalPlan plan = rows.queryExecution().optimizedPlan();
+    scala.math.BigInt told = plan.stats().sizeInBytes();
+    long bytes = told.isValidLong() ? told.toLong() : Long.MAX_VALUE;
+    if (bytes <= rows.sparkSession().sessionState().conf().autoBroadcastJoinThreshold()) {
+      return bytes; // so much Spark sends by itself
+    }
+    boolean known = bytes < Long.MAX_VALUE / PACKED && neverGrows(plan);
+    return known ? bytes * packed(plan) : Long.MAX_VALUE;
+  }
+
+  /** Whether there are no more rows than are read: Spark does not guess what else there may be. */
+  private static boolean neverGrows(LogicalPlan node) {
+    boolean here =
+        node.children().isEmpty()
+            || isByRow(node)
+            || node instanceof Aggregate
+            || node instanceof Sort;
+    return here && children(node).stream().allMatch(Look::neverGrows);
+  }
+
+  /** Of plain files Spark tells the size that they have, and not that of the rows in them. */
+  private static long packed(LogicalPlan node) {
+    if (node.children().isEmpty()) {
+      return node instanceof LogicalRelation ? PACKED : 1;
+    }
+    return children(node).stream().mapToLong(Look::packed).max().orElse(1);
   }
 
   /** The hot keys; empty where finding them would read or compute more than the key columns. */
@@ -68,17 +96,22 @@ final class Look {
 
   /** Whether a plan only reads columns that lie by themselves, and works on each row by itself. */
   private static boolean isCheap(LogicalPlan node) {
-    List<LogicalPlan> children = CollectionConverters.asJava(node.children());
-    if (children.isEmpty()) {
+    if (node.children().isEmpty()) {
       return node instanceof DataSourceV2ScanRelation
           || node instanceof InMemoryRelation
           || node instanceof LocalRelation
           || node instanceof Range
           || node instanceof LogicalRelation read && isColumnar(read);
     }
-    boolean byRow =
-        node instanceof Project || node instanceof Filter || node instanceof Union;
-    return byRow && children.stream().allMatch(Look::isCheap);
+    return isByRow(node) && children(node).stream().allMatch(Look::isCheap);
+  }
+
+  private static boolean isByRow(LogicalPlan node) {
+    return node instanceof Project || node instanceof Filter || node instanceof Union;
+  }
+
+  private static List<LogicalPlan> children(LogicalPlan node) {
+    return CollectionConverters.asJava(node.children());
   }
 
   private static boolean isColumnar(LogicalRelation read) {

@@ -26,15 +26,15 @@ public final class JoinBench {
   private JoinBench() {}
 
   /**
-   * {@code prepare WAREHOUSE FACTS KEYS} or {@code plain|auto|salted WAREHOUSE KEYS PARTITIONS};
+   * {@code prepare WAREHOUSE FACTS KEYS} or {@code plain|auto|salted WAREHOUSE KEYS CORES};
    * prints what it took as JSON.
    */
   public static void main(String[] args) throws Exception {
     Map<String, String> settings =
         Map.of(
             "lake.warehouse", args[1],
-            "spark.cores", "2",
-            "spark.shuffle-partitions", args[0].equals("prepare") ? "4" : args[3]);
+            "spark.cores", args[0].equals("prepare") ? "2" : args[3],
+            "spark.shuffle-partitions", System.getProperty("partitions", "4"));
     try (Lake lake = Lake.open(settings)) {
       SparkSession spark = lake.spark();
       if (args[0].equals("prepare")) {
@@ -53,11 +53,11 @@ public final class JoinBench {
     for (String each : keys) {
       double[] shares = shares(Integer.parseInt(each));
       UDF1<Double, Long> rank = chance -> 1L + Math.abs(1 + Arrays.binarySearch(shares, chance));
-      spark.udf().register("rank", rank, DataTypes.LongType);
+      spark.udf().register("zipf", rank, DataTypes.LongType);
       spark
           .range(0, facts, 1, 16)
           .selectExpr("id", "shiftrightunsigned(xxhash64(id), 11) / 9007199254740992D AS chance")
-          .withColumn("rank", callUDF("rank", col("chance")))
+          .withColumn("rank", callUDF("zipf", col("chance")))
           .selectExpr(
               "xxhash64(rank) AS key",
               "id",
