@@ -15,7 +15,7 @@ from long_receipts import long_receipt
 from receipts import failed, receipt, text
 
 MESSAGE = Path(os.environ["SLUICE_TERMINATION_MESSAGE"])
-JAR, COMMAND, JOB = sys.argv[2:5]
+JAR, COMMAND, JOB = (sys.argv[2], *(sys.argv[4:6] if sys.argv[3] == "runs" else sys.argv[3:5]))
 OWN: dict[str, Any] = {
     "job": JOB if COMMAND == "run" else f"{COMMAND}.{JOB}",
     "run_token": os.environ["SLUICE_RUN_TOKEN"],
@@ -62,22 +62,22 @@ def wait() -> None:
 
 
 def plan() -> None:
-    """Print a plan as the image does, among others' words; it leaves no receipt."""
+    """Leave a plan as the image does, which is no receipt."""
     changes = json.loads(os.environ.get("FAKE_JAVA_PLAN", "{}"))
     plan = {"job": JOB, "run_key": OWN.get("run_key", JOB), **PLAN, **changes}
-    sys.stdout.write(json.dumps(plan, indent=2) + "\n")
-    sys.stdout.flush()
-    sys.stderr.write("the lake is closed\n")
+    MESSAGE.write_text(text({"plan_version": "1.0", "job": JOB, "run_token": OWN["run_token"], "plan": plan}))
     sys.exit(0)
 
 
 PLAN = {
     "already_committed": False,
+    "destructive": [],
     "reads": ["flights: table flights.flights, time_hour within the interval"],
     "write": "flights.departures (replace-partitions) at file:///lake/flights/departures",
     "columns": ["origin string"],
     "checks": ["dep-delay-known (each row; on failure: quarantine)"],
     "register": [],
+    "warnings": [],
     "not_checked": ["the rows themselves: checks run while they are written"],
 }
 

@@ -30,9 +30,8 @@ DAG = """
     )
 """
 
-DROPS: dict[str, Any] = {
-    "register": ["drop column seats int (breaks readers of the column)", "add column gate string (readers go on)"]
-}
+LOST = "drop column seats int (breaks readers of the column)"
+DROPS: dict[str, Any] = {"destructive": [LOST], "register": [LOST, "add column gate string (readers go on)"]}
 
 
 def start(airflow: RealAirflow, *, approve: Any = "destructive", first_register: bool = False, **plan: Any) -> Any:

@@ -49,9 +49,9 @@ def test_values_of_the_form_may_be_empty_or_json_texts() -> None:
     [
         pytest.param(
             '{"namespce": "jobs"}',
-            "unknown key 'namespce' in extra. Did you mean 'namespace'? Known: env, env_from_secrets, home, image, "
-            "image_pull_policy, java, kubernetes_conn_id, launcher, logs_url, namespace, profile, receipt_root, "
-            "service_account, spark_ui_url, storage_conn_id, strict.",
+            "unknown key 'namespce' in extra. Did you mean 'namespace'? Known: driver_service_account, env, "
+            "env_from_secrets, home, image, image_pull_policy, java, kubernetes_conn_id, launcher, logs_url, "
+            "namespace, profile, receipt_root, service_account, spark_ui_url, storage_conn_id, strict.",
             id="unknown key",
         ),
         pytest.param(

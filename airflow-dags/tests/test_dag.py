@@ -14,6 +14,7 @@ from sluice_airflow._compat import CronDataIntervalTimetable, DeltaDataIntervalT
 from sluice_airflow.exceptions import SluiceConfigError
 
 FLIGHTS_DAG = Path(__file__).parents[1] / "dags" / "flights.py"
+DATA = Path(__file__).parent / "data"
 
 
 def shape(dag: DAG) -> dict[str, Any]:
@@ -105,6 +106,15 @@ def test_the_tables_that_others_write_may_be_the_schedule(reports: Path) -> None
 
     condition: Any = dag.timetable.asset_condition
     assert list(condition.objects) == [table_asset("flights.departures")]
+
+
+def test_the_punctuality_dag_waits_for_the_departures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLUICE_PUNCTUALITY_MANIFEST", str(DATA / "punctuality.json"))
+
+    dag = runpy.run_path(str(FLIGHTS_DAG.with_name("punctuality.py")))["dag"]
+
+    assert list(dag.timetable.asset_condition.objects) == [table_asset("flights.departures")]
+    assert dag.task_ids == ["airline-punctuality"]
 
 
 def test_jobs_that_read_nothing_of_others_have_no_such_schedule(flights: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from contexts import context
 from pods import clock, cluster, mode, operator, pod_connection, run, says
-from sluice_airflow import joblog, lifecycle, receipt
+from sluice_airflow import joblog, lifecycle, termination_message
 from sluice_airflow._compat import TaskDeferred
 from sluice_airflow.exceptions import SluiceInfrastructureError, SluiceTimeout
 from sluice_airflow.launchers import attempt, job_pod, pod, pod_status
@@ -29,7 +29,7 @@ Make = Callable[..., fake.Cluster]
 def test_without_the_token_another_runs_receipt_is_believed(
     mode: str, flights: Path, cluster: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receipt, "_check_run", lambda *_: None)
+    monkeypatch.setattr(termination_message, "_check_run", lambda *_: None)
     cluster(fake.running, fake.ended(0, says(run_token="another")))
 
     assert run(operator(flights, mode), context())["status"] == "COMMITTED"

@@ -91,6 +91,16 @@ def test_discovery_of_the_provider_imports_nothing_of_airflow() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_the_doctor_imports_no_operator() -> None:
+    code = (
+        "import sys, sluice_airflow.doctor.cluster; "
+        "print([m for m in sys.modules if m.startswith('airflow.providers.cncf.kubernetes.operators')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 def test_an_unknown_name_is_an_attribute_error() -> None:
     import sluice_airflow
 

@@ -20,8 +20,9 @@ from sluice_airflow.connection import ConnectionSettings
 from sluice_airflow.dataset_names import DatasetName, in_catalog, location_of, of_files, of_location, of_sink
 from sluice_airflow.launchers import JobRequest
 from sluice_airflow.launchers.pod import pod_spec
-from sluice_airflow.lineage import Outcome, ended, parent_environment, started, to_openlineage
+from sluice_airflow.lineage import ended, parent_environment, started, to_openlineage
 from sluice_airflow.lineage_facets import operator_lineage
+from sluice_airflow.verdict import Ending, Outcome, State
 
 JOB = "clean-departures"
 
@@ -31,6 +32,13 @@ def operator(flights: Path, monkeypatch: pytest.MonkeyPatch, **extra: Any) -> Sl
     monkeypatch.setenv("AIRFLOW_CONN_SLUICE_DEFAULT", json.dumps({"conn_type": "sluice", "extra": settings}))
     with DAG("flights", schedule=None):
         return SluiceJobOperator(job=JOB, manifest=flights)
+
+
+def left(document: dict[str, Any] | None, copy: Path | None = None) -> Outcome:
+    """Return what a job leaves that has ended with this short receipt."""
+    message = text(document) if document else None
+    ending = Ending(State.ENDED, "process 7", TOKEN, exit_code=0, message=message)
+    return Outcome.of(ending, job=JOB, copy=str(copy) if copy else None)
 
 
 def shown(told: Any) -> Any:
@@ -201,7 +209,7 @@ def test_the_copy_is_read_first_and_then_the_lake(
     task = operator(flights, monkeypatch)
     copy, kept = tmp_path / "copy.json", tmp_path / "kept.json"
     kept.write_text(text(long_receipt(rows={"read": 2, "written": 2, "quarantined": 0, "filtered": 0})))
-    outcome = Outcome(text(receipt(receipt_uri=kept.as_uri())), TOKEN, copy=str(copy))
+    outcome = left(receipt(receipt_uri=kept.as_uri()), copy)
 
     assert written(ended(task, outcome)) == 2, "there is no copy"
     copy.write_text(text(long_receipt(rows={"read": 3, "written": 3, "quarantined": 0, "filtered": 0})))
@@ -229,7 +237,7 @@ def test_the_short_receipt_stands_in_for_a_long_one_that_cannot_be_had(
     copy = tmp_path / "copy.json"
     if content is not None:
         copy.write_text(content)
-    outcome = Outcome(text(receipt(receipt_uri="nowhere://x/y.json")), TOKEN, copy=str(copy))
+    outcome = left(receipt(receipt_uri="nowhere://x/y.json"), copy)
 
     told = ended(operator(flights, monkeypatch), outcome)
 
@@ -244,7 +252,7 @@ def test_a_store_that_does_not_answer_is_not_waited_for(
     monkeypatch.setattr(lineage, "READ_SECONDS", 0.05)
     monkeypatch.setattr(lineage, "_read_into", lambda place, found: release.wait(30))
     try:
-        told = ended(operator(flights, monkeypatch), Outcome(text(receipt()), TOKEN))
+        told = ended(operator(flights, monkeypatch), left(receipt()))
     finally:
         release.set()
 
@@ -256,8 +264,8 @@ def test_a_store_that_does_not_answer_is_not_waited_for(
     "outcome",
     [
         pytest.param(None, id="the launch failed"),
-        pytest.param(Outcome(None, TOKEN), id="no message"),
-        pytest.param(Outcome(text(receipt(run_token="another")), TOKEN), id="a forged receipt"),
+        pytest.param(left(None), id="no message"),
+        pytest.param(left(receipt(run_token="another")), id="a forged receipt"),
     ],
 )
 def test_without_a_receipt_the_declaration_is_told(

@@ -22,7 +22,7 @@ from sluice_airflow.connection import ConnectionSettings
 from sluice_airflow.launchers import JobRequest
 from sluice_airflow.links.job import LINKS, RECEIPT, announce, mount, report
 from sluice_airflow.run_record import RECORD
-from sluice_airflow.verdict import Ending, State
+from sluice_airflow.verdict import Ending, Outcome, State
 
 TASK = "dag_id=flights&run_id=scheduled__2013-01-01T00%3A00%3A00%2B00%3A00&task_id=clean-departures"
 REQUEST = JobRequest(
@@ -35,6 +35,7 @@ REQUEST = JobRequest(
     run_id="scheduled__2013-01-01T00:00:00+00:00",
     try_number=2,
     interval="2013-01-01/2013-02-01",
+    receipt_copy="/receipts/flights/run/clean-departures.json",
 )
 TEMPLATES: dict[str, Any] = {
     "spark_ui_url": "https://history/{job}/{try_number}?run={run_id}",
@@ -43,18 +44,21 @@ TEMPLATES: dict[str, Any] = {
 PAGE = {"page_uri": "s3://lake/_sluice/pages/clean-departures/run.html"}
 
 
-def ended(document: Any, where: str = "process 7") -> Ending:
+def ended(document: Any, where: str = "process 7") -> Outcome:
     message = text(document) if isinstance(document, dict) else document
-    return Ending(state=State.ENDED, where=where, run_token="the-token", exit_code=0, message=message)
+    ending = Ending(state=State.ENDED, where=where, run_token="the-token", exit_code=0, message=message)
+    return Outcome.of(ending, job=REQUEST.job)
 
 
-def pushed(settings: ConnectionSettings, ending: Ending | None = None, request: JobRequest = REQUEST) -> dict[str, Any]:
+def pushed(
+    settings: ConnectionSettings, outcome: Outcome | None = None, request: JobRequest = REQUEST
+) -> dict[str, Any]:
     """Return what has been pushed, links by their button."""
     ctx = context()
     announce(ctx, "lab", settings, request)
-    if ending is not None:
+    if outcome is not None:
         ctx["pushed"].clear()
-        report(ctx, "lab", settings, request, ending)
+        report(ctx, "lab", settings, request, outcome)
     names = {link.xcom_key: link.name for link in LINKS}
     return {names.get(key, key): value for key, value in ctx["pushed"].items()}
 

@@ -14,6 +14,7 @@ from kubernetes.config import ConfigException
 
 from contexts import context
 from pods import IMAGE, RUNNING, TOKEN, clock, cluster, fails, mode, operator, pod_connection, run, says, trigger
+from sluice_airflow import SluiceJobOperator
 from sluice_airflow._compat import TaskDeferred
 from sluice_airflow.exceptions import (
     SluiceConfigError,
@@ -28,6 +29,7 @@ from sluice_airflow.exceptions import (
 )
 from sluice_airflow.testing import cluster as fake
 from sluice_airflow.triggers.client import shared_client
+from test_verification import verification
 
 __all__ = ["clock", "cluster", "mode", "pod_connection"]
 
@@ -334,6 +336,20 @@ def test_a_log_is_said_once_and_what_is_missing_too(
         assert words.count(word) == 1
     assert "3 lines are missing here: the node no longer had them when they were read." in words
     assert next(r.levelname for r in said if r.getMessage().endswith("Late: seven")) == "WARNING"
+
+
+def test_a_pod_that_succeeded_is_not_believed_where_the_catalog_disagrees(
+    mode: str, flights: Path, cluster: Callable[..., fake.Cluster]
+) -> None:
+    """The job's own task is green; the task that its readers wait for asks the table's ledger."""
+    cluster(fake.running, fake.ended(0, says()))
+    assert run(operator(flights, mode), context())["status"] == "COMMITTED"
+
+    finding = "the receipt of run 1 says committed, and the ledger does not know it"
+    cluster(fake.running, fake.ended(3, lambda pod: verification(fake.token_of(pod), finding)))
+    verify = SluiceJobOperator(job="verify.clean-departures", manifest=flights, deferrable=mode == "deferrable")
+    with pytest.raises(SluiceReceiptError, match=finding):
+        run(verify, context())
 
 
 @pytest.mark.parametrize("minutes", [-5, 5])

@@ -1,4 +1,4 @@
-"""Plans: read from the output of a command that leaves no receipt, judged, and run as tasks by both launchers."""
+"""Plans: read from what the image leaves instead of a receipt, judged, and run as tasks by both launchers."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 
 from contexts import context
 from pods import MONTH, clock, cluster, mode, run
+from receipts import TOKEN, receipt, text
 from sluice_airflow import SluiceJobOperator
 from sluice_airflow.exceptions import (
     SluiceConfigError,
@@ -22,7 +23,7 @@ from sluice_airflow.exceptions import (
     SluiceReceiptError,
 )
 from sluice_airflow.manifest import Manifest
-from sluice_airflow.plan import MAX_TEXT_LINES, Plan, judge_plan, parse_plan
+from sluice_airflow.plan import Plan, judge_plan
 from sluice_airflow.testing import cluster as fake
 from sluice_airflow.verdict import Ending, State
 from test_operator import JANUARY, arguments, connect, rendered, seen
@@ -34,23 +35,32 @@ DOCUMENT: dict[str, Any] = {
     "job": JOB,
     "run_key": "clean-departures/flights.departures/2013-01-01T00:00:00Z/2013-02-01T00:00:00Z",
     "already_committed": False,
+    "destructive": [],
     "reads": ["flights: table flights.flights, time_hour within the interval"],
     "write": "flights.departures (replace-partitions) at file:///lake/flights/departures",
+    "joins": [],
     "columns": ["flight_date date", "origin string"],
     "checks": ["dep-delay-known (each row; on failure: quarantine)"],
     "register": ["add column gate string (readers go on)"],
+    "warnings": [],
     "not_checked": ["the rows themselves: checks run while they are written"],
 }
 
 
-def printed(**changes: Any) -> list[str]:
-    """Return the lines of a plan among others' words."""
-    lines = json.dumps({**DOCUMENT, **changes}, indent=2).splitlines()
-    return ["INFO the lake is open", "{", *lines, "WARN a hook took its time"]
+def left(token: str = TOKEN, **changes: Any) -> str:
+    """Return the termination message of a plan."""
+    plan = {**DOCUMENT, **changes}
+    return text({"plan_version": "1.0", "job": JOB, "run_token": token, "plan": plan})
+
+
+def refused(kind: str, message: str) -> str:
+    """Return the termination message of a plan that is none."""
+    error = {"kind": kind, "phase": "plan", "message": message, "retryable": False, "stack": []}
+    return text({"plan_version": "1.0", "job": JOB, "run_token": TOKEN, "error": error})
 
 
 def plan(**changes: Any) -> Plan:
-    return parse_plan(printed(**changes), job=JOB)
+    return judge_plan(ending(0, left(**changes)), job=JOB)
 
 
 @pytest.fixture
@@ -59,16 +69,20 @@ def pods(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW_CONN_SLUICE_DEFAULT", json.dumps({"conn_type": "sluice", "extra": extra}))
 
 
-def ending(exit_code: int | None, *lines: str, **more: Any) -> Ending:
+def ending(exit_code: int | None, message: str | None = None, **more: Any) -> Ending:
     state = State.ENDED if exit_code is not None else State.GONE
-    return Ending(state=state, where="process 7", run_token="t", exit_code=exit_code, log_tail=lines, **more)
+    return Ending(state=state, where="process 7", run_token=TOKEN, exit_code=exit_code, message=message, **more)
 
 
-def test_reads_a_plan_among_others_words() -> None:
-    assert plan().text() == "\n".join(
+def test_a_plan_for_people() -> None:
+    lost = ["drop column seats int (breaks readers of the column)"]
+
+    assert plan(destructive=lost).text() == "\n".join(
         [
             "plan of clean-departures",
             "run key: clean-departures/flights.departures/2013-01-01T00:00:00Z/2013-02-01T00:00:00Z",
+            "takes away:",
+            "  drop column seats int (breaks readers of the column)",
             "reads:",
             "  flights: table flights.flights, time_hour within the interval",
             "writes:",
@@ -92,10 +106,10 @@ def test_says_how_joins_are_done() -> None:
     assert f"writes:\n  {DOCUMENT['write']}\njoins:\n  {line}\nregisters:" in plan(joins=[line]).text()
 
 
-def test_reads_what_an_image_has_printed() -> None:
-    lines = Path(__file__).parent.joinpath("data", "plan.json").read_text().splitlines()
+def test_reads_what_an_image_has_left() -> None:
+    message = Path(__file__).parent.joinpath("data", "plan.json").read_text()
 
-    read = parse_plan(lines, job=JOB)
+    read = judge_plan(ending(0, message), job=JOB)
 
     assert read.register == ("create table flights.departures at file:///lake/flights/departures",)
     assert (len(read.reads), len(read.columns), len(read.checks), len(read.not_checked)) == (4, 18, 10, 2)
@@ -103,98 +117,52 @@ def test_reads_what_an_image_has_printed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "lost"),
+    ("message", "reason"),
     [
-        pytest.param({}, (), id="a column more"),
+        pytest.param(None, "there is none. Check that the image is a Sluice image.", id="none"),
+        pytest.param(left()[:-4], "it is not JSON", id="cut off"),
+        pytest.param(text(receipt()), "it has no plan_version", id="a receipt"),
+        pytest.param(left(token="another"), 'its run_token is "another"', id="of another run"),
         pytest.param(
-            {"register": ["drop column seats int (breaks readers of the column)"]},
-            ("drop column seats int (breaks readers of the column)",),
-            id="a column dropped",
+            left().replace(f'"job": "{JOB}"', '"job": "delay-stats"', 1), 'its job is "delay-stats"', id="job"
         ),
-        pytest.param(
-            {
-                "register": [
-                    "rename column a to b (breaks readers of the column)",
-                    "reorder columns to b, c (readers …)",
-                ]
-            },
-            ("rename column a to b (breaks readers of the column)",),
-            id="a column renamed",
-        ),
-        pytest.param(
-            {"write": "flights.departures (replace-table) at file:///lake"},
-            ("replace all rows of flights.departures",),
-            id="all rows replaced",
-        ),
-        pytest.param(
-            {
-                "write": "flights.departures (replace-table) at file:///lake",
-                "register": ["create table flights.departures at file:///lake"],
-            },
-            (),
-            id="a new table has no rows to lose",
-        ),
-        pytest.param(
-            {"write": "flights.departures (replace-table) at file:///lake", "already_committed": True},
-            (),
-            id="all rows replaced long ago",
-        ),
+        pytest.param(left().replace('"plan_version": "1', '"plan_version": "2'), "its version is 2.0", id="version"),
+        pytest.param(refused("CONFIG", "Cannot find setting 'raw'."), "it holds none", id="an error"),
+        pytest.param(left(already_committed=None), "it is not whole", id="a key missing"),
+        pytest.param(left(register="no change"), "it is not whole", id="no list"),
     ],
 )
-def test_what_a_run_would_take_away(changes: dict[str, Any], lost: tuple[str, ...]) -> None:
-    assert plan(**changes).destructive == lost
-
-
-def test_a_long_plan_is_cut_for_the_tasks_that_come_after() -> None:
-    result = plan(columns=[f"c{n} string" for n in range(1000)]).to_xcom()
-
-    assert len(result["text"].splitlines()) == MAX_TEXT_LINES + 1
-    assert result["text"].endswith(" more lines in the task's log")
-    assert len(json.dumps(result)) < 8192
-
-
-def test_exit_code_0_without_a_plan_is_no_proof() -> None:
+def test_exit_code_0_without_a_plan_of_this_try_is_no_proof(message: str | None, reason: str) -> None:
     with pytest.raises(SluiceReceiptError) as error:
-        judge_plan(ending(0, "gravel"), job=JOB)
+        judge_plan(ending(0, message), job=JOB)
 
-    assert str(error.value) == (
-        "Cannot believe the plan of job 'clean-departures': the output holds none. "
-        "Look at the task's log, and run it again."
-    )
-
-
-@pytest.mark.parametrize(
-    ("lines", "reason"),
-    [
-        pytest.param(printed(job="delay-stats"), 'it is one of "delay-stats"', id="of another job"),
-        pytest.param(printed()[:-4], "the output holds none", id="cut off"),
-        pytest.param(printed(already_committed=None), "it is not whole", id="a key missing"),
-        pytest.param(printed(register="no change"), "it is not whole", id="no list"),
-        pytest.param(["[", "]"], "the output holds none", id="a list"),
-    ],
-)
-def test_a_plan_that_is_none(lines: list[str], reason: str) -> None:
-    with pytest.raises(SluiceReceiptError, match=reason):
-        parse_plan(lines, job=JOB)
+    assert str(error.value).startswith(f"Cannot believe the plan of job '{JOB}': ")
+    assert reason in str(error.value)
 
 
 @pytest.mark.parametrize(
     ("end", "expected", "message"),
     [
         pytest.param(
-            ending(2, "Cannot find setting 'raw': no source has it. Give --set raw=…"),
+            ending(2, refused("CONFIG", "Cannot find setting 'raw': no source has it. Give --set raw=…")),
             SluiceConfigError,
             "Cannot find setting 'raw': no source has it. Give --set raw=…",
             id="configuration",
         ),
         pytest.param(
-            ending(3, "Cannot register table flights.departures: column 'origin' is int in the catalog. Correct it"),
+            ending(
+                3,
+                refused(
+                    "CONTRACT",
+                    "Cannot register table flights.departures: column 'origin' is int in the catalog. Correct it",
+                ),
+            ),
             SluiceContractError,
             "Cannot register table flights.departures: column 'origin' is int in the catalog. Correct it",
             id="what is there does not fit",
         ),
         pytest.param(
-            ending(3, "Terminating due to java.lang.OutOfMemoryError: Java heap space"),
+            ending(3),
             SluiceOutOfMemory,
             "Cannot plan job 'plan.clean-departures': the JVM ran out of heap.",
             id="heap",
@@ -237,24 +205,23 @@ def test_a_task_plans_without_a_receipt(
     assert result["destructive"] == []
     assert result["text"].startswith(f"plan of {JOB}\n")
     interval = "2013-01-01T00:00:00+00:00/2013-02-01T00:00:00+00:00"
-    assert arguments(seen) == ["plan", JOB, "--json", "--interval", interval, "--set", "raw=/raw"]
+    assert arguments(seen) == ["plan", JOB, "--interval", interval, "--set", "raw=/raw"]
     assert ctx["outlet_events"] == {}, "nothing was published, so nobody downstream is woken"
 
 
 def test_a_pod_plans(flights: Path, cluster: Callable[..., fake.Cluster], pods: None, mode: str) -> None:
-    made = cluster(fake.running, fake.ended(0))
-    made.log = "\n".join(printed())
+    made = cluster(fake.running, fake.ended(0, lambda pod: left(fake.token_of(pod))))
 
     assert run(planning(flights, mode), context(task_id=f"plan.{JOB}"))["run_key"] == DOCUMENT["run_key"]
-    assert made.created[0].spec.containers[0].args[:3] == ["plan", JOB, "--json"]
+    assert made.created[0].spec.containers[0].args[:3] == ["plan", JOB, "--interval"]
 
 
-def test_a_pod_that_prints_no_plan_is_red(
+def test_a_pod_that_leaves_no_plan_is_red(
     flights: Path, cluster: Callable[..., fake.Cluster], pods: None, mode: str
 ) -> None:
     cluster(fake.running, fake.ended(0))
 
-    with pytest.raises(SluiceReceiptError, match="the output holds none"):
+    with pytest.raises(SluiceReceiptError, match="there is none"):
         run(planning(flights, mode), context(task_id=f"plan.{JOB}"))
 
 

@@ -26,7 +26,7 @@ from sluice_airflow.exceptions import (
 from sluice_airflow.launchers import JobRequest, LaunchOptions, launcher_for
 from sluice_airflow.launchers.process import ProcessLauncher
 from sluice_airflow.receipt import Receipt
-from sluice_airflow.verdict import Ending, judge
+from sluice_airflow.verdict import Ending, Outcome, judge
 
 JOB = "clean-departures"
 REQUEST = JobRequest(
@@ -64,7 +64,7 @@ def launch(of: ProcessLauncher) -> Ending:
 
 
 def verdict(ending: Ending) -> Receipt:
-    return judge(ending, job=JOB)
+    return judge(Outcome.of(ending, job=JOB))
 
 
 @pytest.mark.parametrize(("mode", "status"), [("commit", "COMMITTED"), ("already", "ALREADY_COMMITTED")])

@@ -16,6 +16,7 @@ from contexts import context
 from pods import clock, fails, mode, operator, pod_connection, run, says
 from sluice_airflow.exceptions import SluiceError
 from sluice_airflow.launchers.job_pod import JobPod
+from sluice_airflow.launchers.scale import DRIVER_ACCOUNT
 from sluice_airflow.rights import LAUNCHER_RIGHTS
 from sluice_airflow.testing import cluster as fake
 from sluice_airflow.triggers import client as trigger_client
@@ -30,6 +31,18 @@ needs_containers = pytest.mark.skipif(not CONTAINERS.is_dir(), reason="container
 def documents(name: str, kind: str) -> list[dict[str, Any]]:
     found = yaml.safe_load_all((CONTAINERS / name).read_text(encoding="utf-8"))
     return [document for document in found if document["kind"] == kind]
+
+
+@needs_containers
+def test_a_driver_may_make_pods_and_read_no_secret_and_executors_may_nothing() -> None:
+    (role,) = documents("executors.yaml", "Role")
+    (account,) = documents("executors.yaml", "ServiceAccount")
+    (binding,) = documents("executors.yaml", "RoleBinding")
+
+    granted = {resource for rule in role["rules"] for resource in rule["resources"]}
+    assert granted == {"pods", "configmaps", "persistentvolumeclaims"}
+    assert account["metadata"]["name"] == DRIVER_ACCOUNT
+    assert [subject["name"] for subject in binding["subjects"]] == [DRIVER_ACCOUNT]
 
 
 @needs_containers

@@ -23,7 +23,7 @@ from sluice_airflow.exceptions import (
 )
 from sluice_airflow.receipt import Receipt
 from sluice_airflow.summary import MAX_LINES, success_text
-from sluice_airflow.verdict import Ending, State, judge
+from sluice_airflow.verdict import Ending, Outcome, State, judge
 
 IMAGE = "registry.example/sluice/flights:1"
 
@@ -37,15 +37,19 @@ def other(state: State, **more: Any) -> Ending:
     return Ending(state, "pod jobs/flights-1", TOKEN, image=IMAGE, **more)
 
 
+def judged(ending: Ending) -> Receipt:
+    return judge(Outcome.of(ending, job=JOB))
+
+
 def verdict(ending: Ending) -> SluiceError:
     with pytest.raises(SluiceError) as error:
-        judge(ending, job=JOB)
+        judged(ending)
     return error.value
 
 
 @pytest.mark.parametrize("status", ["COMMITTED", "ALREADY_COMMITTED"])
 def test_green_needs_exit_code_zero_and_a_published_receipt(status: str) -> None:
-    result = judge(ended(0, receipt(status=status)), job=JOB)
+    result = judged(ended(0, receipt(status=status)))
 
     assert isinstance(result, Receipt)
     assert result.status == status
@@ -178,6 +182,15 @@ def test_a_kill_for_memory_names_limit_and_heap(ending: dict[str, Any]) -> None:
     assert "  phase      transform" in lines
 
 
+def test_a_job_that_can_still_say_whose_memory_it_was_is_heard() -> None:
+    message = "Cannot transform j: out of memory (executor 7: 1024 MiB memory limit). Give executors 1536Mi"
+    error = verdict(ended(137, failed(137, "INFRA", message), reason="Error", memory_limit="2Gi"))
+
+    assert type(error) is SluiceOutOfMemory
+    assert str(error).splitlines()[0] == message
+    assert "Raise the job's memory (now 2Gi), or that of the executor that it names." in str(error)
+
+
 def test_a_kill_for_memory_without_a_receipt_still_names_the_limit() -> None:
     error = verdict(ended(137, reason="OOMKilled", memory_limit="2Gi"))
 
@@ -271,7 +284,7 @@ def test_what_the_platform_did_is_said(ending: Ending, expected: type[SluiceErro
 
 
 def test_a_deleted_pod_that_had_ended_well_is_green() -> None:
-    assert judge(ended(0, receipt(), interrupted=True), job=JOB).published
+    assert judged(ended(0, receipt(), interrupted=True)).published
 
 
 def test_a_failure_fits_one_screen() -> None:
@@ -291,7 +304,7 @@ def test_no_receipt_of_nonsense_breaks_the_text() -> None:
         quality={"failed": [7, {}], "unsuccessful": 2}, memory={"limit_bytes": "much"}, timings={"total_ms": "long"}
     )
 
-    assert success_text(judge(ended(0, document), job=JOB)).startswith("COMMITTED clean-departures")
+    assert success_text(judged(ended(0, document))).startswith("COMMITTED clean-departures")
 
 
 def test_texts_as_people_see_them(golden: Callable[[str, Any], None]) -> None:
@@ -310,8 +323,8 @@ def test_texts_as_people_see_them(golden: Callable[[str, Any], None]) -> None:
     )
     oom = receipt(status="RUNNING", phase="transform", exit_code=None, rows=None, quality=None)
     texts = [
-        success_text(judge(ended(0, receipt()), job=JOB)),
-        success_text(judge(ended(0, receipt(warnings=["1,240 files were written. Partition more coarsely"])), job=JOB)),
+        success_text(judged(ended(0, receipt()))),
+        success_text(judged(ended(0, receipt(warnings=["1,240 files were written. Partition more coarsely"])))),
         str(verdict(ended(70, bug, reason="Error", image=IMAGE, memory_limit="2Gi"))),
         str(verdict(ended(3, refused, reason="Error", image=IMAGE, memory_limit="2Gi"))),
         str(

@@ -65,7 +65,7 @@ def _chain() -> Iterator[Chain]:
         cluster.namespace(until)
         manifest = manifest_of(cluster, ROOT / "jobs/flights/target/flights.jar", work)
         dags = [Path(__file__).with_name("task_dags.py")]
-        yield Chain.start(cluster, manifest, dags, Path(os.environ["DATA"]), work, until, JVM_SAYS_WHEN)
+        yield Chain.start(cluster, {"flights": manifest}, dags, Path(os.environ["DATA"]), work, until, JVM_SAYS_WHEN)
 
 
 def _measure(chain: Chain, variant: str, calls: list[str]) -> dict[str, float]:

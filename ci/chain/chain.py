@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,14 +32,17 @@ class Chain:
     def start(
         cls,
         cluster: Cluster,
-        manifest: Path,
+        manifests: Mapping[str, Path],
         dags: Iterable[Path],
         raw: Path,
         work: Path,
         until: ExitStack,
         java_options: str = JAVA_OPTIONS,
     ) -> Chain:
-        """Start services, the raw files in a bucket, and an Airflow with some DAG files; they end with the stack."""
+        """Start services, the raw files in a bucket, and an Airflow with some DAG files; they end with the stack.
+
+        :param manifests: by project.
+        """
         services = Services.start(work / "services-for-pods", cluster.host, until)
         for file in raw.glob("*.csv"):
             services.client("s3").upload_file(str(file), RAW_BUCKET, file.name)
@@ -68,7 +71,7 @@ class Chain:
                 "AIRFLOW_CONN_SLUICE_DEFAULT": json.dumps({"conn_type": "sluice", "extra": connection}),
                 "AIRFLOW__OPERATORS__DEFAULT_DEFERRABLE": "True",
                 "KUBECONFIG": str(cluster.kubeconfig_of("sluice-launcher", work / "launcher.kubeconfig")),
-                "SLUICE_FLIGHTS_MANIFEST": str(manifest),
+                **{f"SLUICE_{project.upper()}_MANIFEST": str(file) for project, file in manifests.items()},
             },
         )
         airflow.start(until)
@@ -81,16 +84,21 @@ class Chain:
 
 
 def manifest_of(cluster: Cluster, jar: Path, work: Path) -> Path:
-    """Write the manifest that names the image in the cluster's registry; it is built and pushed unless it is given."""
-    image = os.environ.get("SLUICE_IMAGE") or _push(cluster)
-    file = work / "flights.json"
+    """Write the manifest that names a jar's image in the cluster's registry.
+
+    The image is built and pushed, unless SLUICE_IMAGE names that of the flights.
+    """
+    project = jar.stem
+    given = os.environ.get("SLUICE_IMAGE") if project == "flights" else None
+    image = given or _push(cluster, project)
+    file = work / f"{project}.json"
     Sluice(jar, work / "runs")("manifest", "--image", image, "--output", str(file)).expect(0)
     return file
 
 
-def _push(cluster: Cluster) -> str:
+def _push(cluster: Cluster, project: str) -> str:
     subprocess.run([ROOT / "containers/base/build"], check=True)
     goals = ["package", "-Pimage", "-DskipTests", f"-Dimage.registry={cluster.registry}"]
-    subprocess.run(["./mvnw", "-B", "-ntp", "-q", *goals], cwd=ROOT, check=True)
-    digest = (ROOT / "jobs/flights/target/jib-image.digest").read_text(encoding="utf-8").strip()
-    return f"{cluster.registry}/sluice/flights@{digest}"
+    subprocess.run(["./mvnw", "-B", "-ntp", "-q", "-pl", f"jobs/{project}", "-am", *goals], cwd=ROOT, check=True)
+    digest = (ROOT / f"jobs/{project}/target/jib-image.digest").read_text(encoding="utf-8").strip()
+    return f"{cluster.registry}/sluice/{project}@{digest}"

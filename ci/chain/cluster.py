@@ -65,7 +65,7 @@ class Cluster:
         delete = ("delete", "namespace", NAMESPACE, "--ignore-not-found", "--wait=true")
         self.kubectl(*delete)  # a run that was interrupted has left its own
         until.callback(self.kubectl, *delete)
-        for name in ("rbac", "network-policy"):
+        for name in ("rbac", "network-policy", "executors"):
             self.kubectl("apply", "-f", str(ROOT / f"containers/{name}.yaml"))
 
     def secret(self, name: str, values: dict[str, str]) -> None:
@@ -89,6 +89,11 @@ class Cluster:
         selector = ["-l", f"sluice.dev/job={job}"] if job else []
         found: list[dict[str, Any]] = json.loads(self.kubectl("get", "pods", *selector, "-o", "json"))["items"]
         return found
+
+    def executors(self) -> list[dict[str, Any]]:
+        """List the pods of executors that run."""
+        found = json.loads(self.kubectl("get", "pods", "-l", "sluice.dev/role=executor", "-o", "json"))["items"]
+        return [pod for pod in found if pod["status"]["phase"] == "Running"]
 
     def await_no_pods(self) -> None:
         """Wait until every pod is gone; one that is deleted has 30 seconds to end."""

@@ -43,7 +43,16 @@ def expected(raw: Path) -> Expected:
 @pytest.fixture(scope="session")
 def jar() -> Path:
     """The executable jar of the flights jobs."""
-    jar = Path(os.environ.get("SLUICE_JAR") or ROOT / "jobs/flights/target/flights.jar")
+    return _built(Path(os.environ.get("SLUICE_JAR") or ROOT / "jobs/flights/target/flights.jar"))
+
+
+@pytest.fixture(scope="session")
+def punctuality_jar() -> Path:
+    """The executable jar of a second project, which reads a table of the flights."""
+    return _built(ROOT / "jobs/punctuality/target/punctuality.jar")
+
+
+def _built(jar: Path) -> Path:
     assert jar.exists(), f"Cannot find {jar}: it is not built. Run: ./mvnw install -DskipTests"
     return jar
 
@@ -111,8 +120,9 @@ def manifest(cluster: Cluster, jar: Path, work: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def chain(cluster: Cluster, manifest: Path, raw: Path, work: Path) -> Iterator[Chain]:
+def chain(cluster: Cluster, manifest: Path, punctuality_jar: Path, raw: Path, work: Path) -> Iterator[Chain]:
     """A real Airflow that launches the jobs as pods."""
-    dags = (ROOT / "airflow-dags/dags/flights.py", Path(__file__).with_name("faults.py"))
+    manifests = {"flights": manifest, "punctuality": manifest_of(cluster, punctuality_jar, work)}
+    dags = (*(ROOT / f"airflow-dags/dags/{name}.py" for name in manifests), Path(__file__).with_name("faults.py"))
     with ExitStack() as until:
-        yield Chain.start(cluster, manifest, dags, raw, work, until)
+        yield Chain.start(cluster, manifests, dags, raw, work, until)

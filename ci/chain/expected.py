@@ -56,6 +56,10 @@ QUERIES = {
             count(*) FILTER (dep_delay >= 15) AS late_departures, avg(dep_delay) AS mean_dep_delay,
             max(dep_delay) AS worst_dep_delay
         FROM ({DEPARTURES}) WHERE NOT {CANCELLED} GROUP BY ALL""",
+    "punctuality.airlines": f"""
+        SELECT year, month, carrier, airline, count(*) AS departures, count(*) FILTER (dep_delay < 15) AS on_time,
+            on_time / departures AS on_time_share
+        FROM ({DEPARTURES}) WHERE NOT {CANCELLED} GROUP BY ALL""",
 }
 QUERIES["delays"] = QUERIES["flights.delay_stats"]
 

@@ -42,3 +42,10 @@ cleared = month("cleared", 8, "extract-weather", deferrable=True)
 marked_failed = month("marked_failed", 9, "extract-weather", deferrable=True)
 drained = month("drained", 10, "extract-weather", deferrable=True)
 out_of_disk = month("out_of_disk", 11, "extract-weather", retries=0, deferrable=True, pod_override=CRAMPED)
+
+#: Three pods on a node of two cores.
+SCALED = {"memory": "1536Mi", "cpu": "500m", "scale": "executors(2)", "executor_memory": "1Gi", "executor_cpu": "500m"}
+
+scaled = month("scaled", 9, "extract-flights", job_resources=SCALED)
+executor_killed = month("executor_killed", 10, "extract-flights", job_resources=SCALED, retries=0)
+driver_killed = month("driver_killed", 11, "extract-flights", job_resources=SCALED)

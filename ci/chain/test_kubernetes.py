@@ -12,6 +12,8 @@ import checks
 from chain import Chain
 from expected import Expected
 from flights import JOBS, TARGETS, run_key
+from handover import TABLE as AIRLINES
+from handover import Handover
 from readers import published
 from weather import Weather
 
@@ -21,7 +23,8 @@ MIB = 1 << 20
 
 @pytest.fixture(scope="module")
 def two_months(chain: Chain) -> list[dict[str, Any]]:
-    """The flights DAG, caught up for January and February."""
+    """The flights DAG, caught up for January and February; another project waits for its departures."""
+    chain.airflow.unpause("punctuality")  # first: who is paused is woken by no event
     chain.airflow.unpause("flights")
     return chain.airflow.await_runs("flights", 2)
 
@@ -60,6 +63,40 @@ def test_tables_become_assets(chain: Chain, two_months: list[dict[str, Any]]) ->
     events = chain.airflow.get("assets/events?limit=100")["asset_events"]
     keys = {event["extra"]["run_key"] for event in events if event["source_dag_id"] == "flights"}
     assert keys == {run_key(job, month) for job in JOBS for month in (1, 2) if TARGETS[job] != "delays"}
+
+
+@pytest.fixture(scope="module")
+def handed_over(chain: Chain, two_months: list[dict[str, Any]]) -> list[Handover]:
+    """What the DAG of a second image has made of each month."""
+    runs = sorted(chain.airflow.await_runs("punctuality", 2), key=lambda run: str(run["run_after"]))
+    chain.airflow.patch("dags/punctuality", is_paused=True)
+    return [
+        Handover.between(chain.airflow, first, second, chain.lake.receipt)
+        for first, second in zip(two_months, runs, strict=True)
+    ]
+
+
+def test_the_dag_of_a_second_image_is_started_by_the_table(handed_over: list[Handover]) -> None:
+    for month in handed_over:
+        month.check_start()
+
+
+def test_the_second_image_reads_the_snapshot_that_was_published(chain: Chain, handed_over: list[Handover]) -> None:
+    for month in handed_over:
+        snapshot = month.check_snapshot()
+        assert published(chain.lake.iceberg("flights.departures"), month.published["run_key"]) == [snapshot]
+
+
+def test_each_job_has_run_in_its_own_image(chain: Chain, handed_over: list[Handover]) -> None:
+    lines = chain.lake.iceberg("sluice.receipts").scan().to_arrow().to_pylist()
+    images = {line["run_id"]: line["image"].partition("@")[0] for line in lines}
+    for month in handed_over:
+        assert images[month.published["run_id"]].endswith("/sluice/flights")
+        assert images[month.made["run_id"]].endswith("/sluice/punctuality")
+
+
+def test_the_rows_of_the_second_image_are_exact(chain: Chain, expected: Expected, handed_over: list[Handover]) -> None:
+    expected.check(AIRLINES, chain.lake.iceberg(AIRLINES).scan().to_arrow(), 1, 2)
 
 
 @pytest.fixture(scope="module")

@@ -38,6 +38,7 @@ class ConnectionSettings:
     kubernetes_conn_id: str | None = None
     namespace: str | None = None
     service_account: str | None = None
+    driver_service_account: str | None = None
     image: str | None = None
     image_pull_policy: str | None = None
     env_from_secrets: tuple[str, ...] = ()

@@ -35,6 +35,7 @@ def sluice_dag(
     end_date: datetime | str | None = None,
     jobs: Collection[str] | None = None,
     register: bool = False,
+    verify: bool = False,
     approve: str | Collection[str] = (),
     settings: Mapping[str, Any] | None = None,
     params: Mapping[str, Any] | bool = True,
@@ -54,6 +55,8 @@ def sluice_dag(
     :param jobs: names of the jobs to run; default: all.
     :param register: have a task ``register.JOB`` before every job that writes a table: the catalog is brought in
         line with its declaration, or the task refuses, before anything is read.
+    :param verify: have a task ``verify.JOB`` after every job, for which its readers wait: in a process of its own it
+        compares the receipts with the ledger of the table, and refuses where they differ.
     :param approve: ``destructive``: plan every job first, and ask a person before one that would take something away
         from readers. Or names of jobs: plan these, and always ask.
     :param settings: for every job that declares a setting of that name.
@@ -72,6 +75,7 @@ def sluice_dag(
         manifest=loaded,
         jobs=chosen,
         register=register,
+        verify=verify,
         approve=approve,
         settings=settings or {},
         params=form,
@@ -164,6 +168,7 @@ class SluiceTaskGroup(TaskGroup):
     :param group_id: default: the manifest's project.
     :param jobs: names of the jobs to run; default: all.
     :param register: have a task ``register.JOB`` before every job that writes a table.
+    :param verify: have a task ``verify.JOB`` after every job, as :func:`sluice_dag` does.
     :param approve: ``destructive``, or names of jobs: ask a person first, as :func:`sluice_dag` does.
     :param settings: for every job that declares a setting of that name.
     :param operator_args: for every :class:`SluiceJobOperator`.
@@ -178,6 +183,7 @@ class SluiceTaskGroup(TaskGroup):
         group_id: str | None = None,
         jobs: Collection[str] | None = None,
         register: bool = False,
+        verify: bool = False,
         approve: str | Collection[str] = (),
         settings: Mapping[str, Any] | None = None,
         operator_args: Mapping[str, Any] | None = None,
@@ -190,6 +196,7 @@ class SluiceTaskGroup(TaskGroup):
             manifest=loaded,
             jobs=chosen_jobs(loaded, jobs),
             register=register,
+            verify=verify,
             approve=approve,
             settings=settings or {},
             operator_args=operator_args or {},

@@ -5,17 +5,15 @@ Imports nothing of OpenLineage before it is asked: the provider works without it
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from sluice_airflow.dataset_names import location_of, of_table
 from sluice_airflow.exceptions import SluiceReceiptError
-from sluice_airflow.receipt import parse_receipt
+from sluice_airflow.receipt import Receipt, parse_receipt
 
 if TYPE_CHECKING:
     from airflow.providers.openlineage.extractors import OperatorLineage
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     from openlineage.client.event_v2 import Dataset
 
     from sluice_airflow.operators.job import SluiceJobOperator
+    from sluice_airflow.verdict import Outcome
 
 log = logging.getLogger("airflow.task.sluice")
 
@@ -31,15 +30,6 @@ READ_SECONDS = 5.0
 
 #: A receipt that is longer is left where it is.
 READ_BYTES = 16 << 20
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What is left of a job when it has ended, for those who ask later."""
-
-    message: str | None  #: the termination message
-    run_token: str
-    copy: str | None = None  #: where a copy of the long receipt was asked for
 
 
 def parent_environment(ti: Any) -> dict[str, str]:
@@ -73,9 +63,9 @@ def ended(operator: SluiceJobOperator, outcome: Outcome | None) -> OperatorLinea
     """Return what the job's receipt says: the long one where it can be read, else the short one."""
     from sluice_airflow.lineage_facets import operator_lineage
 
-    for receipt in _receipts(outcome, operator.job) if outcome else ():
+    for receipt in _receipts(outcome) if outcome else ():
         try:
-            return operator_lineage(receipt)
+            return operator_lineage(receipt.document)
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             log.warning("OpenLineage gets less from this run: a receipt is not of its form (%r)", error)
     return operator_lineage(_declared(operator))
@@ -123,34 +113,38 @@ def _connection_env(operator: SluiceJobOperator) -> Mapping[str, str]:
         return {}
 
 
-def _receipts(outcome: Outcome, job: str) -> Iterator[dict[str, Any]]:
+def _receipts(outcome: Outcome) -> Iterator[Receipt]:
     """The receipts of this run that can be read, the one that says most first."""
-    short = _of_this_run(outcome.message, outcome, job)
-    for place in _places(outcome, short):
-        if long := _of_this_run(_read(place), outcome, job):
+    if outcome.doubt and outcome.ending.message:
+        _tell_less(outcome.doubt)
+    for place in _places(outcome):
+        if long := _long(place, outcome):
             yield long
-    if short:
-        yield short
+    if outcome.receipt:
+        yield outcome.receipt
 
 
-def _places(outcome: Outcome, short: Mapping[str, Any] | None) -> Iterator[str]:
+def _places(outcome: Outcome) -> Iterator[str]:
     """Where the long receipt may lie: the copy first, for it was put where Airflow looks."""
     if outcome.copy:
         yield outcome.copy
-    if short and isinstance(short.get("receipt_uri"), str):
-        yield short["receipt_uri"]
+    if outcome.receipt and outcome.receipt.receipt_uri:
+        yield outcome.receipt.receipt_uri
 
 
-def _of_this_run(text: str | None, outcome: Outcome, job: str) -> dict[str, Any] | None:
-    """Return a receipt as it is, unless it is none, or another run's."""
-    try:
-        parse_receipt(text, run_token=outcome.run_token, job=job)
-    except SluiceReceiptError as doubt:
-        if text:
-            log.warning("OpenLineage gets less from this run: %s", doubt)
+def _long(place: str, outcome: Outcome) -> Receipt | None:
+    text = _read(place)
+    if text is None:
         return None
-    document: dict[str, Any] = json.loads(text or "")
-    return document
+    try:
+        return parse_receipt(text, run_token=outcome.ending.run_token, job=outcome.job)
+    except SluiceReceiptError as doubt:
+        _tell_less(doubt)
+        return None
+
+
+def _tell_less(doubt: SluiceReceiptError) -> None:
+    log.warning("OpenLineage gets less from this run: %s", doubt)
 
 
 def _read(place: str) -> str | None:

@@ -47,6 +47,9 @@ COMMON_SETTINGS = frozenset(
         "lake.warehouse",
         "security.plaintext",
         "spark.cores",
+        "spark.executor-cpu",
+        "spark.executor-memory",
+        "spark.scale",
         "spark.shuffle-partitions",
     }
 )
@@ -72,15 +75,28 @@ class Job:
     maintains: str | None = None  #: the table that it keeps in order, which is no job of its own in the image
     registers: str | None = None  #: the job whose table it registers, which is none either
     plans: str | None = None  #: the job that it only plans; it publishes nothing and leaves no receipt
+    verifies: str | None = None  #: the job whose receipts it compares with the ledger; it leaves none either
 
     @property
     def command(self) -> tuple[str, ...]:
         """Return the words of the image's command line that run it."""
         if self.plans:
-            return ("plan", self.plans, "--json")
+            return ("plan", self.plans)
+        if self.verifies:
+            return ("runs", "verify", self.verifies)
         if self.registers:
             return ("register", self.registers)
         return ("maintain", self.maintains) if self.maintains else ("run", self.name)
+
+    @property
+    def leaves_receipt(self) -> bool:
+        """Return whether a receipt is its evidence."""
+        return not (self.plans or self.verifies)
+
+    @property
+    def works_on_rows(self) -> bool:
+        """Return whether executors would have anything to do."""
+        return self.leaves_receipt and not self.registers
 
     def check_settings(self, names: Sequence[str], *, of: str) -> None:
         """Raise unless this job knows every one of the settings' names, and none of them is a secret."""
@@ -111,14 +127,15 @@ class Manifest:
     maintenance: tuple[Job, ...] = ()  #: one for every table that declares what keeps it in order
     registrations: tuple[Job, ...] = ()  #: one for every job that writes a table
     plans: tuple[Job, ...] = ()  #: one for every job
+    verifications: tuple[Job, ...] = ()  #: one for every job
 
     def job(self, name: str) -> Job:
         """Return the job of this name.
 
-        ``maintain.TABLE`` is what keeps a table in order, ``register.JOB`` what registers the table of a job, and
-        ``plan.JOB`` what shows what the job would do.
+        ``maintain.TABLE`` is what keeps a table in order, ``register.JOB`` what registers the table of a job,
+        ``plan.JOB`` what shows what the job would do, and ``verify.JOB`` what compares its receipts with the ledger.
         """
-        for job in (*self.jobs, *self.maintenance, *self.registrations, *self.plans):
+        for job in (*self.jobs, *self.maintenance, *self.registrations, *self.plans, *self.verifications):
             if job.name == name:
                 return job
         raise SluiceConfigError(
@@ -228,6 +245,7 @@ def _manifest(root: _Node) -> Manifest:
         maintenance=_maintenance(root.at("tables"), jobs),
         registrations=tuple(_registration(job) for job in jobs if job.writes),
         plans=tuple(_plan(job) for job in jobs),
+        verifications=tuple(_verification(job) for job in jobs),
     )
 
 
@@ -239,15 +257,18 @@ def _plan(job: Job) -> Job:
 
 
 def _registration(job: Job) -> Job:
-    return Job(
-        name=f"register.{job.name}",
-        kind="registration",
-        description=f"Brings the catalog in line with the declaration of {job.writes}",
-        settings=job.settings,
-        secrets=job.secrets,
-        resources=job.resources,
-        registers=job.name,
-    )
+    description = f"Brings the catalog in line with the declaration of {job.writes}"
+    return _beside(job, name=f"register.{job.name}", kind="registration", description=description, registers=job.name)
+
+
+def _verification(job: Job) -> Job:
+    description = f"Compares the receipts of {job.name} with the ledger of what it publishes"
+    return _beside(job, name=f"verify.{job.name}", kind="verification", description=description, verifies=job.name)
+
+
+def _beside(job: Job, **own: Any) -> Job:
+    """What is done about a job's table, in the surroundings of the job."""
+    return Job(settings=job.settings, secrets=job.secrets, resources=job.resources, **own)
 
 
 def _maintenance(tables: _Node, jobs: tuple[Job, ...]) -> tuple[Job, ...]:

@@ -124,15 +124,12 @@ class Pods:
 
     def delete(self, pod: Judged) -> bool:
         """Delete this very pod, and none that has its name meanwhile; return whether it is going."""
-        from kubernetes import client
         from kubernetes.client.exceptions import ApiException
 
+        from sluice_airflow.launchers.api_server import delete_pod
+
         try:
-            self.core.delete_namespaced_pod(
-                pod.name,
-                self.namespace,
-                body=client.V1DeleteOptions(preconditions=client.V1Preconditions(uid=pod.uid)),
-            )
-        except ApiException as error:
-            return error.status in (404, 409)  # gone, or another one by now
+            delete_pod(self.core, self.namespace, pod.name, pod.uid)
+        except ApiException:
+            return False
         return True

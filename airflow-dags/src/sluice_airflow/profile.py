@@ -50,6 +50,11 @@ class JobProfile:
         return self._text("namespace")
 
     @property
+    def driver_service_account(self) -> str | None:
+        """The account of jobs that have executors, instead of the connection's."""
+        return self._text("driver_service_account")
+
+    @property
     def resources(self) -> dict[str, str]:
         """What to lay over the manifest's resources."""
         return self._laid("resources")
@@ -199,6 +204,7 @@ _ENTRY: dict[str, Check] = {
     "image_pull_secrets": _names,
     "namespace": _text,
     "service_account": _text,
+    "driver_service_account": _text,
     "resources": _texts,
     "env": _env,
     "env_from_secrets": _names,

@@ -64,6 +64,9 @@ def _connection_fields() -> dict[str, Any]:
         },
         "namespace": _text("Namespace", "Where the pods run. Default: the Kubernetes connection's, else 'default'."),
         "service_account": _text("Service account", "As whom the pods run. It needs no rights in the cluster."),
+        "driver_service_account": _text(
+            "Driver's service account", "As whom jobs run that have executors, which they make. Default: sluice-driver."
+        ),
         "env_from_secrets": {
             "label": "Secrets",
             "description": "Names of secrets of the namespace; their keys become environment variables of the job.",

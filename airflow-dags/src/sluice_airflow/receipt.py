@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sluice_airflow.exceptions import SluiceReceiptError
-
-MAJOR = 1
+from sluice_airflow.termination_message import not_believed, read_message
 
 PUBLISHED = frozenset({"COMMITTED", "ALREADY_COMMITTED"})
 
@@ -56,6 +54,7 @@ class Receipt:
     warnings: tuple[str, ...] = ()
     error: JobError | None = None
     receipt_uri: str | None = None
+    document: Mapping[str, Any] = field(default_factory=dict, repr=False)  #: all that it says
 
     @property
     def published(self) -> bool:
@@ -92,11 +91,13 @@ class Receipt:
 
 def parse_receipt(text: str | None, *, run_token: str, job: str) -> Receipt:
     """Return the receipt in a termination message, or raise if it is not one of this very run."""
-    if not text or not text.strip():
-        raise _cannot(job, "there is none", "Check that the image is a Sluice image.")
-    document = _document(text, job)
-    _check_version(document, job)
-    _check_run(document, run_token, job)
+    document = read_message(
+        text,
+        kind="receipt",
+        run_token=run_token,
+        job=job,
+        otherwise="The result of this run is not known; the next try finds out from the ledger.",
+    )
     return _receipt(document, job)
 
 
@@ -111,57 +112,21 @@ def disagreement(receipt: Receipt, exit_code: int) -> str | None:
     return None
 
 
-def _document(text: str, job: str) -> dict[str, Any]:
-    try:
-        document = json.loads(text)
-    except ValueError as error:
-        raise _cannot(job, f"it is not JSON ({error}): {text.strip()[:80]!r}", _CHECK_IMAGE) from None
-    if not isinstance(document, dict):
-        raise _cannot(job, f"it is not a JSON object: {text.strip()[:80]!r}", _CHECK_IMAGE)
-    return document
-
-
-_CHECK_IMAGE = "Check that nothing but the job writes the termination message."
-
-
-def _check_version(document: dict[str, Any], job: str) -> None:
-    version = document.get("receipt_version")
-    if not isinstance(version, str):
-        raise _cannot(job, "it has no receipt_version", _CHECK_IMAGE)
-    if version.split(".")[0] != str(MAJOR):
-        raise _cannot(
-            job,
-            f"its version is {version}, and this provider reads {MAJOR}.x",
-            "Install the airflow-provider-sluice that belongs to the image's SDK.",
-        )
-
-
-def _check_run(document: dict[str, Any], run_token: str, job: str) -> None:
-    for key, wanted in (("run_token", run_token), ("job", job)):
-        found = document.get(key)
-        if found != wanted:
-            raise _cannot(
-                job,
-                f"it belongs to another run: its {key} is {json.dumps(found)}, not {json.dumps(wanted)}",
-                "The result of this run is not known; the next try finds out from the ledger.",
-            )
-
-
 def _receipt(document: dict[str, Any], job: str) -> Receipt:
     def take(key: str, kind: type, *, required: bool = False) -> Any:
         value = document.get(key)
         if value is None and not required:
             return None
         if not isinstance(value, kind) or isinstance(value, bool):
-            raise _cannot(job, f"its {key} is {json.dumps(value)[:60]}", _CHECK_IMAGE)
+            raise not_believed("receipt", job, f"its {key} is {json.dumps(value)[:60]}")
         return value
 
     status = take("status", str, required=True)
     if status != "RUNNING" and status not in EXIT_CODES:
-        raise _cannot(job, f'its status is "{status}", which nobody knows', _CHECK_IMAGE)
+        raise not_believed("receipt", job, f'its status is "{status}", which nobody knows')
     rows = take("rows", dict)
     if rows is not None and not all(type(count) is int for count in rows.values()):
-        raise _cannot(job, f"its rows are {json.dumps(rows)[:60]}", _CHECK_IMAGE)
+        raise not_believed("receipt", job, f"its rows are {json.dumps(rows)[:60]}")
     return Receipt(
         job=job,
         run_token=document["run_token"],
@@ -178,12 +143,14 @@ def _receipt(document: dict[str, Any], job: str) -> Receipt:
         memory=take("memory", dict) or {},
         timings=take("timings", dict) or {},
         warnings=tuple(str(line) for line in take("warnings", list) or ()),
-        error=_error(take("error", dict)),
+        error=job_error(take("error", dict)),
         receipt_uri=take("receipt_uri", str),
+        document=document,
     )
 
 
-def _error(value: dict[str, Any] | None) -> JobError | None:
+def job_error(value: Mapping[str, Any] | None) -> JobError | None:
+    """Return what a document says went wrong."""
     if value is None:
         return None
     stack = value.get("stack")
@@ -194,7 +161,3 @@ def _error(value: dict[str, Any] | None) -> JobError | None:
         retryable=value.get("retryable") is True,
         stack=tuple(str(line) for line in stack) if isinstance(stack, list) else (),
     )
-
-
-def _cannot(job: str, reason: str, advice: str) -> SluiceReceiptError:
-    return SluiceReceiptError(f"Cannot believe the receipt of job '{job}': {reason}. {advice}")

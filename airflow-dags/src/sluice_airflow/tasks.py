@@ -26,6 +26,7 @@ class Choice:
     manifest: Manifest
     jobs: tuple[Job, ...]
     register: bool = False
+    verify: bool = False
     approve: str | Collection[str] = ()  #: ``destructive``, or names of jobs
     settings: Mapping[str, Any] = field(default_factory=dict)
     params: Collection[str] = ()  #: names of settings that the DAG's form asks for
@@ -71,15 +72,25 @@ def chosen_jobs(manifest: Manifest, names: Collection[str] | None) -> tuple[Job,
 def add_tasks(choice: Choice) -> None:
     """Add the tasks to the DAG or group that is being defined.
 
-    What goes before a job waits for nothing: plans and catalogs are settled before anything is read.
+    What goes before a job waits for nothing: plans and catalogs are settled before anything is read. Who reads what a
+    job has published waits until that is verified.
     """
     tasks = {job.name: _task(choice, job) for job in choice.jobs}
+    last = {job.name: _verified(choice, job, tasks[job.name]) for job in choice.jobs}
     for name, writers in upstream(choice.jobs).items():
         for writer in writers:
-            tasks[writer] >> tasks[name]
+            last[writer] >> tasks[name]
     for job in choice.jobs:
         for before, after in pairwise([*_approval(choice, job), *_registration(choice, job), tasks[job.name]]):
             before >> after
+
+
+def _verified(choice: Choice, job: Job, task: BaseOperator) -> BaseOperator:
+    if not choice.verify:
+        return task
+    verification = _task(choice, choice.manifest.job(f"verify.{job.name}"))
+    task >> verification
+    return verification
 
 
 def _registration(choice: Choice, job: Job) -> list[BaseOperator]:

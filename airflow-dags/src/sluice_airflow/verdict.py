@@ -67,6 +67,28 @@ class Ending:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """How a job has ended and what its receipt says, read once for all who ask."""
+
+    job: str
+    ending: Ending
+    receipt: Receipt | None = None
+    doubt: SluiceReceiptError | None = None  #: why what was left is no receipt of this run
+    copy: str | None = None  #: where a copy of the long receipt was asked for
+
+    @classmethod
+    def of(cls, ending: Ending, *, job: str, copy: str | None = None) -> Outcome:
+        """Read the receipt, which may be none."""
+        if ending.state is not State.ENDED and not ending.message:
+            return cls(job, ending, copy=copy)
+        try:
+            receipt = parse_receipt(ending.message, run_token=ending.run_token, job=job)
+        except SluiceReceiptError as doubt:
+            return cls(job, ending, doubt=doubt, copy=copy)
+        return cls(job, ending, receipt, copy=copy)
+
+
+@dataclass(frozen=True)
 class Cause:
     """Why a job failed: the exception to raise, the reason and what to do next."""
 
@@ -77,40 +99,38 @@ class Cause:
     told: JobError | None = None  #: the job's own account, where it is the best one
 
 
-def judge(ending: Ending, *, job: str) -> Receipt:
+def judge(outcome: Outcome) -> Receipt:
     """Return the receipt of a run that published its data, or raise what is wrong with the run."""
-    receipt, doubt = _read_receipt(ending, job)
-    cause = _cause(ending, receipt, doubt)
+    error = outcome.receipt.error if outcome.receipt else None
+    cause = _cause(outcome.ending, error, outcome.receipt, outcome.doubt)
     if cause is None:
-        assert receipt is not None  # noqa: S101 - no cause means that there is a receipt
-        return receipt
-    raise cause.error(failure_text(job, cause, ending, receipt))
+        assert outcome.receipt is not None  # noqa: S101 - no cause means that there is a receipt
+        return outcome.receipt
+    raise cause.error(failure_text(outcome.job, cause, outcome.ending, outcome.receipt))
 
 
-def failure_without_receipt(ending: Ending) -> Cause | None:
-    """Return why a command failed that leaves no receipt; None after exit code 0, whatever that proves."""
-    return None if ending.exit_code == 0 else _cause(ending, None, None)
+def failure_without_receipt(ending: Ending, error: JobError | None = None) -> Cause | None:
+    """Return why a command failed that leaves no receipt; None after exit code 0, whatever that proves.
+
+    :param error: what the command itself says went wrong.
+    """
+    if ending.exit_code == HEAP_EXHAUSTED and error is None:  # else the image has said why it refuses
+        return Cause(SluiceOutOfMemory, "the JVM ran out of heap", "Raise the job's memory.")
+    return None if ending.exit_code == 0 else _cause(ending, error)
 
 
-def _read_receipt(ending: Ending, job: str) -> tuple[Receipt | None, SluiceReceiptError | None]:
-    if ending.state is not State.ENDED and not ending.message:
-        return None, None
-    try:
-        return parse_receipt(ending.message, run_token=ending.run_token, job=job), None
-    except SluiceReceiptError as doubt:
-        return None, doubt
-
-
-def _cause(ending: Ending, receipt: Receipt | None, doubt: SluiceReceiptError | None) -> Cause | None:
+def _cause(
+    ending: Ending, error: JobError | None, receipt: Receipt | None = None, doubt: SluiceReceiptError | None = None
+) -> Cause | None:
     """Ask the questions in order; the first that has an answer decides."""
     questions: tuple[Callable[[], Cause | None], ...] = (
         lambda: _over_limit(ending),
         lambda: _never_ended(ending),
         lambda: _bad_start(ending),
-        lambda: _out_of_memory(ending, receipt),
+        lambda: _out_of_memory(ending, error, receipt),
         lambda: _interrupted(ending),
         lambda: _unproven_success(ending, receipt, doubt),
-        lambda: _failed(ending, receipt),
+        lambda: _failed(ending, error),
     )
     for question in questions:
         if cause := question():
@@ -232,10 +252,13 @@ def _bad_start(ending: Ending) -> Cause | None:
 HEAP_EXHAUSTED = 3  # the JVM's own exit code under -XX:+ExitOnOutOfMemoryError; the gate's is the same
 
 
-def _out_of_memory(ending: Ending, receipt: Receipt | None) -> Cause | None:
+def _out_of_memory(ending: Ending, error: JobError | None, receipt: Receipt | None) -> Cause | None:
     killed = ending.reason == "OOMKilled" or (ending.exit_code == 137 and not ending.interrupted)
+    limit = f" (now {ending.memory_limit})" if ending.memory_limit else ""
+    if killed and error is not None:  # it could still say whose memory it was: its own, or an executor's
+        more = f"Raise the job's memory{limit}, or that of the executor that it names."
+        return Cause(SluiceOutOfMemory, "it ran out of memory", more, told=error)
     if killed:
-        limit = f" (now {ending.memory_limit})" if ending.memory_limit else ""
         return Cause(
             SluiceOutOfMemory,
             "it was killed for memory",
@@ -316,12 +339,11 @@ KIND_CAUSES: dict[str, tuple[str, str]] = {
 DECISIVE = frozenset({5, 6, 143})
 
 
-def _failed(ending: Ending, receipt: Receipt | None) -> Cause | None:
+def _failed(ending: Ending, error: JobError | None) -> Cause | None:
     code = ending.exit_code
     if code is None or code == 0:
         return None
     cause = BY_EXIT_CODE.get(code) or _unknown_exit_code(code)
-    error = receipt.error if receipt else None
     if error is None:
         return cause
     kind = cause.error if code in DECISIVE else BY_KIND.get(error.kind, cause.error)

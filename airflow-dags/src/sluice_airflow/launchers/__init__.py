@@ -41,9 +41,9 @@ class JobRequest:
     try_number: int
     map_index: int = -1
     interval: str | None = None  #: ``START/END``
+    receipt_copy: str | None = None  #: where the arguments ask for a copy of the long receipt
     image: str | None = None
     resources: Mapping[str, str] = field(default_factory=dict)
-    output_lines: int = 0  #: how many of the last lines of its output are its result, where it leaves no receipt
     parent: Mapping[str, str] = field(default_factory=dict)  #: variables that name the task to OpenLineage
     declared: Declared = Declared()
 

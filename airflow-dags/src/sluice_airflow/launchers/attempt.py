@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kubernetes.client.exceptions import ApiException
 from kubernetes.config import ConfigException
@@ -16,6 +15,7 @@ from urllib3.exceptions import HTTPError
 from sluice_airflow._compat import AirflowException, AirflowTaskTimeout
 from sluice_airflow.exceptions import SluiceConfigError, SluiceError, SluiceInfrastructureError
 from sluice_airflow.joblog import Cursor, take
+from sluice_airflow.launchers.api_server import api_message
 from sluice_airflow.launchers.job_pod import JobPod
 from sluice_airflow.launchers.pod_status import pod_ending
 from sluice_airflow.lifecycle import (
@@ -54,7 +54,6 @@ class Attempt:
     """Watches over the pod of one try.
 
     :param defer: raises TaskDeferred with what is known; None means to wait here.
-    :param output_lines: how many of the log's last lines are the result, where there is no receipt.
     """
 
     def __init__(
@@ -66,11 +65,9 @@ class Attempt:
         cursor: Cursor,
         *,
         defer: Callable[[Watch, Cursor], None] | None = None,
-        output_lines: int = 0,
     ):
         self.pod, self.job, self.limits = pod, job, limits
         self.watch, self.cursor = watch, cursor
-        self.output_lines = output_lines
         self._defer = defer
         self._found: V1Pod | None = None
         self._trouble: Exception | None = None
@@ -182,8 +179,8 @@ class Attempt:
         ending = pod_ending(found, run_token=self.watch.token)
         if ending.state is State.NOT_STARTED:
             ending = pod_ending(found, run_token=self.watch.token, hint=self.pod.last_warning())
-        elif ending.exit_code != 0 or self.output_lines:
-            ending = replace(ending, log_tail=self.pod.log_tail(self.output_lines))
+        elif ending.exit_code != 0:
+            ending = replace(ending, log_tail=self.pod.log_tail())
         self.pod.settle(found)
         return ending
 
@@ -227,14 +224,3 @@ def translated(trouble: Exception, job: str) -> SluiceError:
     if isinstance(trouble, AirflowException):
         return SluiceConfigError(f"{head} Correct the Kubernetes connection.")
     return SluiceInfrastructureError(f"{head} See that the cluster answers.")
-
-
-def api_message(error: Any) -> str:
-    """Return the API server's own sentence; the exception's text would be a page of headers."""
-    if not isinstance(error, ApiException):
-        return " ".join(str(error).split()).rstrip(".")[:300] or type(error).__name__
-    try:
-        message = json.loads(error.body)["message"]
-    except (TypeError, ValueError, KeyError):
-        message = error.reason
-    return f"{str(message).rstrip('.')} (HTTP {error.status})"

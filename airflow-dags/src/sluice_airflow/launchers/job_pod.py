@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 from kubernetes.client.exceptions import ApiException
-from kubernetes.client.models import V1DeleteOptions, V1Preconditions
 from urllib3.exceptions import HTTPError
 
 from sluice_airflow._compat import AirflowException
 from sluice_airflow.joblog import Cursor, parse
+from sluice_airflow.launchers.api_server import delete_pod, last_warning
 from sluice_airflow.launchers.pod import CONTAINER
-from sluice_airflow.launchers.pod_status import TASK_LABELS, is_bare, look_at, telling_warning
+from sluice_airflow.launchers.pod_status import TASK_LABELS, is_bare, look_at
 from sluice_airflow.lifecycle import Look
 
 if TYPE_CHECKING:
@@ -73,12 +73,7 @@ class JobPod(KubernetesPodOperator):
 
     def remove(self, pod: V1Pod) -> None:
         """Delete a pod whatever ``on_finish_action`` says, and that very pod only."""
-        options = V1DeleteOptions(preconditions=V1Preconditions(uid=pod.metadata.uid))
-        try:
-            self.client.delete_namespaced_pod(pod.metadata.name, pod.metadata.namespace, body=options)
-        except ApiException as error:
-            if error.status not in (404, 409):  # it is gone, or another has its name by now
-                raise
+        delete_pod(self.client, pod.metadata.namespace, pod.metadata.name, pod.metadata.uid)
 
     def settle(self, pod: V1Pod) -> None:
         """Delete a pod whose end was read, or mark it so that nobody waits for it."""
@@ -94,16 +89,13 @@ class JobPod(KubernetesPodOperator):
         call = cursor.call(self.wanted.metadata.namespace, self.wanted.metadata.name, CONTAINER)
         return bytes(self.client.api_client.call_api(**call, _return_http_data_only=True).data)
 
-    def log_tail(self, lines: int = 0) -> tuple[str, ...]:
-        """Return the last lines of the log, or none: they are a courtesy.
-
-        :param lines: how many are wanted, where these are more than people want to see.
-        """
+    def log_tail(self) -> tuple[str, ...]:
+        """Return the last lines of the log, or none: they are a courtesy."""
         name, namespace = self.wanted.metadata.name, self.wanted.metadata.namespace
         try:
             # As bytes: newer clients would turn them into the text of a bytes literal.
             answer = self.client.read_namespaced_pod_log(
-                name, namespace, container=CONTAINER, tail_lines=max(LOG_TAIL, lines), _preload_content=False
+                name, namespace, container=CONTAINER, tail_lines=LOG_TAIL, _preload_content=False
             )
         except (ApiException, HTTPError):
             return ()
@@ -111,11 +103,5 @@ class JobPod(KubernetesPodOperator):
         return tuple(parse(line)[1].text for line in text.splitlines() if line.strip())
 
     def last_warning(self) -> str | None:
-        """Return the last telling event, or none: it is a courtesy."""
-        try:
-            events = self.client.list_namespaced_event(
-                self.wanted.metadata.namespace, field_selector=f"involvedObject.name={self.wanted.metadata.name}"
-            ).items
-        except (ApiException, HTTPError):
-            return None
-        return telling_warning(events)
+        """Return the last telling event, or none."""
+        return last_warning(self.client, self.wanted.metadata.namespace, self.wanted.metadata.name)

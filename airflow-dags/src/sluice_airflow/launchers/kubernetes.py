@@ -84,7 +84,6 @@ class KubernetesLauncher:
             watch,
             cursor,
             defer=None if waits_here else defer,
-            output_lines=request.output_lines,
         )
         self._attempt = attempt
         return attempt.to_its_end(seen)

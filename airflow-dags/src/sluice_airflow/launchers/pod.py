@@ -1,6 +1,7 @@
 """The pod of a job as plain values, without a Kubernetes import, so that golden files can pin it.
 
-It is made of layers, each over the one before: defaults, manifest, connection, profile, operator, run, pod_override.
+It is made of layers, each over the one before: defaults, manifest, connection, profile, operator, run, scale (of a job
+with executors), pod_override.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sluice_airflow.connection import RESERVED, ConnectionSettings
 from sluice_airflow.exceptions import SluiceConfigError
 from sluice_airflow.launchers import JobRequest, LaunchOptions
 from sluice_airflow.launchers.layers import Layer, LayeredPod, lay, leaves
+from sluice_airflow.launchers.scale import driver_layer, of_the_container, scale_of
 from sluice_airflow.profile import JobProfile
 from sluice_airflow.secret_literals import why_secret
 
@@ -97,17 +99,16 @@ def layered_pod(
     :param profile: what the environment wants of the job's pod.
     :param override: a partial pod that is laid over all else.
     """
-    layered = lay(
-        [
-            _defaults(request),
-            _manifest(request),
-            _connection(settings),
-            *(_profile(entry.where, entry.values) for entry in profile.entries),
-            _operator(request, deadline),
-            _run(request),
-            Layer("pod_override", override or {}),
-        ]
-    )
+    layers = [
+        _defaults(request),
+        _manifest(request),
+        _connection(settings),
+        *(_profile(entry.where, entry.values) for entry in profile.entries),
+        _operator(request, deadline),
+        _run(request),
+    ]
+    last = Layer("pod_override", override or {})
+    layered = lay([*layers, last])
     image = _base(layered.pod).get("image")
     if not image:
         raise SluiceConfigError(
@@ -120,7 +121,11 @@ def layered_pod(
             "may mean another image tomorrow. Name it by its digest: NAME@sha256:…"
         )
     _refuse_secrets(layered, request.job)
-    return layered
+    scale = scale_of({**DEFAULT_RESOURCES, **request.resources}, request.job)
+    if scale is None:
+        return layered
+    account = profile.driver_service_account or settings.driver_service_account
+    return lay([*layers, driver_layer(scale, layered.pod, account), last])
 
 
 def _defaults(request: JobRequest) -> Layer:
@@ -223,10 +228,11 @@ def _pod(container: Mapping[str, Any], spec: Mapping[str, Any] | None = None, **
     return {"metadata": metadata, "spec": {**(spec or {}), "containers": [{"name": CONTAINER, **container}]}}
 
 
-def _resources(resources: Mapping[str, str]) -> dict[str, Any] | None:
+def _resources(said: Mapping[str, str]) -> dict[str, Any] | None:
+    resources = of_the_container(said)
     # Memory asked for is memory owned: a job that may use more than it asked for is the first to be evicted.
     limits = {"limits": {"memory": resources["memory"]}} if "memory" in resources else {}
-    return {"requests": dict(resources), **limits} if resources else None
+    return {"requests": resources, **limits} if resources else None
 
 
 def _variables(env: Mapping[str, Any]) -> list[dict[str, Any]] | None:

@@ -52,7 +52,7 @@ class ProcessLauncher:
         """Run the job to its end. There is nothing to defer: the process lives on this worker."""
         home = Path(self.settings.home or ".").absolute()
         command = [self.settings.java, "-jar", str(_jar(home, request.project)), *request.arguments]
-        tail: deque[str] = deque(maxlen=max(LOG_TAIL, request.output_lines))
+        tail: deque[str] = deque(maxlen=LOG_TAIL)
         with tempfile.TemporaryDirectory(prefix="sluice-") as folder:
             message = Path(folder, "termination-message")
             message.touch()

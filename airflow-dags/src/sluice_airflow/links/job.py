@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sluice_airflow.connection import ConnectionSettings
     from sluice_airflow.launchers import JobRequest
-    from sluice_airflow.verdict import Ending
+    from sluice_airflow.verdict import Outcome
 
 
 class SluiceLink(BaseOperatorLink):
@@ -93,17 +93,17 @@ def announce(context: Context, conn_id: str, settings: ConnectionSettings, reque
     _push_addresses(push, settings, _names(request, _planned_pod(settings, request)))
 
 
-def report(context: Context, conn_id: str, settings: ConnectionSettings, request: JobRequest, ending: Ending) -> None:
+def report(context: Context, conn_id: str, settings: ConnectionSettings, request: JobRequest, outcome: Outcome) -> None:
     """Tell Airflow's pages how the job ended, whether or not that is good."""
     push = context["ti"].xcom_push
-    told = record(conn_id, request, ending)
+    told = record(conn_id, request, outcome.receipt)
     push(key=RECORD, value=told)
     receipt = told["receipt"] or {}
     if (receipt.get("quality") or {}).get("page_uri"):
         push(key=QUALITY.xcom_key, value=page("quality", request))
     if (receipt.get("rows") or {}).get("quarantined"):
         push(key=QUARANTINE.xcom_key, value=page("receipt", request) + "#quarantine")
-    seen = re.fullmatch(r"pod ([^/\s]+)/(\S+)", ending.where)
+    seen = re.fullmatch(r"pod ([^/\s]+)/(\S+)", outcome.ending.where)
     if seen is not None:
         _push_addresses(push, settings, _names(request, {"namespace": seen[1], "pod": seen[2]}))
 

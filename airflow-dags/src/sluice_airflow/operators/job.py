@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -12,23 +11,24 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import BaseOperator
 
 from sluice_airflow._compat import conf
-from sluice_airflow.assets import table_asset, triggering_interval
-from sluice_airflow.connection import ConnectionSettings
+from sluice_airflow.assets import table_asset
 from sluice_airflow.exceptions import SluiceConfigError, SluiceOutOfMemory
 from sluice_airflow.hooks.sluice import SluiceHook
-from sluice_airflow.launchers import Declared, JobRequest, Launcher, LaunchOptions, launcher_for, limits_of
+from sluice_airflow.launchers import JobRequest, Launcher, LaunchOptions, launcher_for, limits_of
 from sluice_airflow.launchers.layers import LayeredPod
 from sluice_airflow.launchers.pod import DEFAULT_RESOURCES, launched_pod
-from sluice_airflow.lineage import Outcome, ended, parent_environment, started
+from sluice_airflow.launchers.scale import scale_of
+from sluice_airflow.lineage import ended, started
 from sluice_airflow.links.job import LINKS, announce, report
-from sluice_airflow.manifest import Job, Manifest, variable_of
-from sluice_airflow.plan import OUTPUT_LINES, Plan, judge_plan
+from sluice_airflow.manifest import Job, Manifest
+from sluice_airflow.operators.request import bounds, check_settings, job_request
+from sluice_airflow.plan import Plan, judge_plan
 from sluice_airflow.profile import JobProfile, profile_of
 from sluice_airflow.receipt import Receipt
-from sluice_airflow.retries import MemoryEscalation, count_death, deaths
-from sluice_airflow.secret_literals import refuse_secret
+from sluice_airflow.retries import MemoryEscalation, count_death
 from sluice_airflow.summary import success_text
-from sluice_airflow.verdict import Ending, judge
+from sluice_airflow.verdict import Ending, Outcome, judge
+from sluice_airflow.verification import Verified, judge_verification
 
 if TYPE_CHECKING:
     from airflow.providers.openlineage.extractors import OperatorLineage
@@ -51,15 +51,17 @@ class SluiceJobOperator(BaseOperator):
 
     The task is green only if the job ended with exit code 0 *and* left a receipt of this very try that says
     COMMITTED or ALREADY_COMMITTED. Its return value is the receipt in brief: status, rows, target, snapshot_id,
-    run_key and receipt_uri. A plan publishes nothing: it is green if it ended with exit code 0 *and* has printed a
-    whole plan of the job, and returns that in brief.
+    run_key and receipt_uri. A plan publishes nothing: it is green if it ended with exit code 0 *and* left a plan of
+    this very try, and returns that in brief. A verification is green if it left, of this very try, that nothing
+    differs.
 
     In a run that assets have triggered, and that has no data interval therefore, a job that needs one takes the one
     that the tables were published for; they must agree.
 
     :param job: name of the job in the manifest, or ``maintain.TABLE`` for what keeps a table in order, or
         ``register.JOB`` for what brings the catalog in line with the table of a job, or ``plan.JOB`` for what shows
-        what a job would do; also the task's id unless one is given.
+        what a job would do, or ``verify.JOB`` for what compares its receipts with the table's ledger; also the task's
+        id unless one is given.
     :param manifest: path of the manifest file, or a manifest already read.
     :param sluice_conn_id: connection of type ``sluice``.
     :param interval_start: begin of the interval, inclusive. (templated) Default: of the data interval.
@@ -68,7 +70,9 @@ class SluiceJobOperator(BaseOperator):
     :param settings_from_params: names of settings that the run's params of the same name give, where they are not
         null; they win over ``settings``.
     :param image: image to run instead of the connection's or the manifest's. (templated)
-    :param job_resources: ``memory`` and ``cpu`` instead of the manifest's, e.g. ``{"memory": "4Gi"}``.
+    :param job_resources: ``memory`` and ``cpu`` instead of the manifest's, e.g. ``{"memory": "4Gi"}``; ``scale`` is
+        ``local`` or, with ``executor_memory`` and ``executor_cpu`` where they differ, ``executors(2)`` or
+        ``executors(1..8)``. Executors are pods: the ``process`` launcher has none.
     :param deferrable: wait in the triggerer. Means nothing to the ``process`` launcher.
     :param pod_override: pod that is laid over the job's, as a dict in Kubernetes' spelling or a ``V1Pod``.
     :param on_finish_action: ``delete_pod``, ``delete_succeeded_pod`` or ``keep_pod``.
@@ -112,7 +116,7 @@ class SluiceJobOperator(BaseOperator):
         self.interval_end = interval_end
         self.settings = settings
         self.settings_from_params = settings_from_params
-        self._check_settings(settings)
+        check_settings(self.spec, settings, of=self.manifest.path)
         self.image = image
         self.job_resources = job_resources
         self.deferrable = deferrable
@@ -120,6 +124,7 @@ class SluiceJobOperator(BaseOperator):
         self.on_finish_action = on_finish_action
         self.timeouts = timeouts
         limits_of(timeouts or {}, job)
+        scale_of({**DEFAULT_RESOURCES, **self.spec.resources, **(job_resources or {})}, job)
         self.memory_escalation = memory_escalation
         self._launcher: Launcher | None = None
         self._outcome: Outcome | None = None
@@ -135,8 +140,8 @@ class SluiceJobOperator(BaseOperator):
     @property
     def mapped_name(self) -> str:
         """Return what tells a mapped task from its siblings: interval and settings."""
-        bounds = [_iso(value).removesuffix("T00:00:00+00:00") for value in (self.interval_start, self.interval_end)]
-        interval = ["/".join(bounds)] if all(bounds) and self.spec.needs_interval else []
+        dates = [bound.removesuffix("T00:00:00+00:00") for bound in bounds(self)]
+        interval = ["/".join(dates)] if all(dates) and self.spec.needs_interval else []
         words = [*interval, *(f"{key}={value}" for key, value in (self.settings or {}).items())]
         return " ".join(words)[:MAX_NAME]
 
@@ -174,7 +179,7 @@ class SluiceJobOperator(BaseOperator):
                 f"'{connection.launcher}'. Ask where the connection is one of Kubernetes."
             )
         profile = profile_of(connection.profile, project=self.manifest.project, job=self.job)
-        request = self._request(context, connection, "(its own for every try)", profile)
+        request = job_request(self, context, connection, profile, "(its own for every try)")
         return launched_pod(request, connection, self._options(profile))
 
     def _options(self, profile: JobProfile) -> LaunchOptions:
@@ -190,107 +195,38 @@ class SluiceJobOperator(BaseOperator):
     def _run(self, context: Context, run_token: str, step: Callable[[Launcher, JobRequest], Ending]) -> dict[str, Any]:
         connection = SluiceHook(self.sluice_conn_id).get_conn()
         profile = profile_of(connection.profile, project=self.manifest.project, job=self.job)
-        request = self._request(context, connection, run_token, profile)
+        request = job_request(self, context, connection, profile, run_token)
         self._launcher = launcher_for(connection, self._options(profile))
         announce(context, self.sluice_conn_id, connection, request)
         ending = step(self._launcher, request)
-        report(context, self.sluice_conn_id, connection, request, ending)
-        self._outcome = Outcome(
-            ending.message, ending.run_token, copy=_receipt_copy(connection.receipt_root, context["ti"])
+        outcome = (
+            Outcome.of(ending, job=self.job, copy=request.receipt_copy)
+            if self.spec.leaves_receipt
+            else Outcome(self.job, ending)
         )
+        self._outcome = outcome
+        report(context, self.sluice_conn_id, connection, request, outcome)
+        return self._tell(context, self._judge(context, outcome))
+
+    def _judge(self, context: Context, outcome: Outcome) -> Receipt | Plan | Verified:
         try:
-            done = judge_plan(ending, job=self.spec.plans) if self.spec.plans else judge(ending, job=self.job)
+            if self.spec.plans:
+                return judge_plan(outcome.ending, job=self.spec.plans)
+            if self.spec.verifies:
+                return judge_verification(outcome.ending, job=self.spec.verifies)
+            return judge(outcome)
         except SluiceOutOfMemory:
             count_death(context)
             raise
-        if isinstance(done, Plan):
-            self.log.info("%s", done.text())
+
+    def _tell(self, context: Context, done: Receipt | Plan | Verified) -> dict[str, Any]:
+        """Tell people, and those who wait for the tables; return the result."""
+        if not isinstance(done, Receipt):
             return done.to_xcom()
         self.log.info("%s", success_text(done))
-        self._tell_outlets(context, done)
-        return done.to_xcom()
-
-    def _check_settings(self, settings: Any) -> None:
-        """At parse what stands in the DAG, when the job is launched what templates and people have made of it."""
-        if not isinstance(settings, Mapping):
-            return  # nothing, or what another task will say
-        self.spec.check_settings(list(settings), of=f"manifest {self.manifest.path}")
-        for name, value in settings.items():
-            doing = f"Cannot set '{name}' of job '{self.job}' in a DAG"
-            refuse_secret(
-                name,
-                value,
-                doing=doing,
-                instead=f"Give it as {variable_of(name)} by the connection's env_from_secrets.",
-            )
-
-    def _request(
-        self, context: Context, connection: ConnectionSettings, run_token: str, profile: JobProfile
-    ) -> JobRequest:
-        ti = context["ti"]
-        settings = self._settings(context)
-        self._check_settings(settings)
-        interval = self._interval(context)
-        receipt = None if self.spec.plans else _receipt_copy(connection.receipt_root, ti)
-        return JobRequest(
-            project=self.manifest.project,
-            job=self.job,
-            arguments=(
-                *self.spec.command,
-                *(("--interval", interval) if interval else ()),
-                *(word for key, value in settings.items() for word in ("--set", _assignment(key, value))),
-                *(("--receipt", receipt) if receipt else ()),
-            ),
-            run_token=run_token,
-            dag_id=ti.dag_id,
-            task_id=ti.task_id,
-            run_id=ti.run_id,
-            try_number=ti.try_number,
-            map_index=ti.map_index if ti.map_index is not None else -1,
-            interval=interval,
-            image=self.image or profile.image or connection.image or self.manifest.image,
-            resources=self._resources(context, profile),
-            output_lines=OUTPUT_LINES if self.spec.plans else 0,
-            parent=parent_environment(ti),
-            declared=Declared(self.manifest.image, self.spec.resources),
-        )
-
-    def _resources(self, context: Context, profile: JobProfile) -> dict[str, str]:
-        said = (DEFAULT_RESOURCES, self.spec.resources, profile.resources, self.job_resources or {})
-        resources = {name: amount for layer in said for name, amount in layer.items()}
-        if self.memory_escalation is not None:
-            times = deaths(context, self.retries or 0)
-            resources["memory"] = self.memory_escalation.memory(resources["memory"], times)
-        return resources
-
-    def _settings(self, context: Context) -> dict[str, Any]:
-        """Those of the operator, under those that somebody has filled in when triggering the run."""
-        params: Mapping[str, Any] = context.get("params") or {}
-        filled = {name: params.get(name) for name in self.settings_from_params}
-        return {**(self.settings or {}), **{name: value for name, value in filled.items() if value is not None}}
-
-    def _interval(self, context: Context) -> str | None:
-        if not self.spec.needs_interval:
-            return None
-        start, end = (_iso(value) for value in (self.interval_start, self.interval_end))
-        if not start and not end:
-            start, end = triggering_interval(context) or ("", "")
-        if not start or not end:
-            raise SluiceConfigError(
-                f"Cannot run job '{self.job}': it needs an interval, and this run has no data interval. "
-                "Trigger the DAG with a logical date, or give the operator interval_start and interval_end."
-            )
-        if start == end:
-            raise SluiceConfigError(
-                f"Cannot run job '{self.job}': its data interval is empty ({start} to {end}). Schedule the DAG with "
-                "CronDataIntervalTimetable, as sluice_dag does; a bare cron string has no intervals in Airflow 3. "
-                "Or trigger it with an interval in the form."
-            )
-        return f"{start}/{end}"
-
-    def _tell_outlets(self, context: Context, receipt: Receipt) -> None:
         for outlet in self.outlets:
-            context["outlet_events"][outlet].extra = receipt.to_event()
+            context["outlet_events"][outlet].extra = done.to_event()
+        return done.to_xcom()
 
 
 def task_args(spec: Job) -> dict[str, Any]:
@@ -300,27 +236,3 @@ def task_args(spec: Job) -> dict[str, Any]:
         "inlets": [table_asset(table) for table in spec.reads],
         "outlets": [table_asset(spec.writes)] if spec.writes else [],
     }
-
-
-def _iso(value: str | datetime | None) -> str:
-    return value.isoformat() if isinstance(value, datetime) else (value or "")
-
-
-def _assignment(key: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return f"{key}={str(value).lower()}"
-    if isinstance(value, (str, int, float)):
-        return f"{key}={value}"
-    raise SluiceConfigError(
-        f"Cannot set '{key}': a setting is a text, a number or a boolean, but this is a {type(value).__name__}. "
-        "Write it as a text."
-    )
-
-
-def _receipt_copy(root: str | None, ti: Any) -> str | None:
-    """Where the long receipt is copied to: one place a task instance, so that a retry asks for the same."""
-    if not root:
-        return None
-    task = ti.task_id if ti.map_index is None or ti.map_index < 0 else f"{ti.task_id}-{ti.map_index}"
-    parts = (re.sub(r"[^A-Za-z0-9._-]+", "-", part) for part in (ti.dag_id, ti.run_id, task))
-    return "/".join((root.rstrip("/"), *parts)) + ".json"

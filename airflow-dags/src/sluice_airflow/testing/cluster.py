@@ -81,7 +81,7 @@ class Cluster:
 
     def delete_namespaced_pod(self, name: str, namespace: str, body: Any = None, **_: Any) -> None:
         """Delete a pod, if it is the one that is meant."""
-        wanted = body.preconditions.uid if body is not None and body.preconditions is not None else None
+        wanted = body["preconditions"]["uid"] if isinstance(body, dict) else None
         if name in self.pods and wanted not in (None, self.pods[name].metadata.uid):
             raise refusal(409, "the pod is another one")
         if self.pods.pop(name, None) is None:

@@ -14,11 +14,11 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 from airflow.utils.state import TaskInstanceState
 from asgiref.sync import sync_to_async
 from kubernetes.config import ConfigException
-from kubernetes_asyncio.client import V1DeleteOptions, V1Preconditions
 from kubernetes_asyncio.config import ConfigException as AsyncConfigException
 
 from sluice_airflow._compat import AirflowException
 from sluice_airflow.joblog import Cursor, take
+from sluice_airflow.launchers.api_server import only_pod
 from sluice_airflow.launchers.pod import CONTAINER
 from sluice_airflow.launchers.pod_status import look_at, pod_ending
 from sluice_airflow.lifecycle import Action, Finish, Limits, Wait, Watch, after_silence, next_action
@@ -180,5 +180,4 @@ class JobPodTrigger(KubernetesPodTrigger):
             pod = await self._read(api)
             if pod is None or look_at(pod, task=self.task_labels).token != self.watch.token:
                 return
-            that_one = V1DeleteOptions(preconditions=V1Preconditions(uid=pod.metadata.uid))
-            await api.delete_namespaced_pod(self.pod_name, self.pod_namespace, body=that_one)
+            await api.delete_namespaced_pod(self.pod_name, self.pod_namespace, body=only_pod(pod.metadata.uid))

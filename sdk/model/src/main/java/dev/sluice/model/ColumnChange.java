@@ -31,6 +31,11 @@ public enum ColumnChange {
     return verdict;
   }
 
+  /** Whether readers of the table as it was published so far lose something. */
+  public boolean breaksReaders() {
+    return this == DROP || this == RENAME;
+  }
+
   /** The name used in the manifest and in messages. */
   @JsonValue
   public String word() {

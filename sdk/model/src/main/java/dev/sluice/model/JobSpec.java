@@ -173,7 +173,21 @@ public record JobSpec(
 
     /** Says what a run needs of a machine. */
     public Builder resources(String memory, String cpu) {
-      resources = new Resources(memory, cpu);
+      Resources before = resources;
+      resources =
+          new Resources(memory, cpu, before.scale(), before.executorMemory(), before.executorCpu());
+      return this;
+    }
+
+    /** Gives a run executors in pods beside its own, each as large as its own. */
+    public Builder scale(Scale scale) {
+      resources = resources.scaled(scale);
+      return this;
+    }
+
+    /** Gives a run executors of another size. */
+    public Builder scale(Scale scale, String executorMemory, String executorCpu) {
+      resources = resources.scaled(scale).withExecutorsOf(executorMemory, executorCpu);
       return this;
     }
 

@@ -15,7 +15,6 @@ import dev.sluice.runtime.spi.FailPoint.Action;
 import dev.sluice.runtime.spi.Guard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,9 +27,6 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A run in a process of its own, in which something happens at a point. */
 public final class CrashedRun {
-  /** A life of seconds: compiling with C2 would cost it more than it gives. */
-  static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-
   private final Process process;
   private final Path log;
   private final Path goOn;
@@ -55,19 +51,12 @@ public final class CrashedRun {
     try {
       Path log = Files.createTempFile(folder, "crashed", ".log");
       Path goOn = log.resolveSibling(log.getFileName() + ".go-on");
-      List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-          .filter(
-              argument -> !argument.startsWith("-agentlib") && !argument.startsWith("-javaagent"))
-          .forEach(command::add);
-      command.addAll(SHORT_LIVED);
-      command.add("-D" + FailPoint.PROPERTY + "=" + at.with(action));
-      command.add("-D" + FailPoint.UNTIL + "=" + goOn);
+      List<String> options = new ArrayList<>();
+      options.add("-D" + FailPoint.PROPERTY + "=" + at.with(action));
+      options.add("-D" + FailPoint.UNTIL + "=" + goOn);
       Optional.ofNullable(System.getProperty(Guard.PROPERTY))
-          .ifPresent(off -> command.add("-D" + Guard.PROPERTY + "=" + off));
-      command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-      command.add(CrashedRun.class.getName());
+          .ifPresent(off -> options.add("-D" + Guard.PROPERTY + "=" + off));
+      List<String> command = ChildJvm.command(CrashedRun.class, options.toArray(String[]::new));
       command.add(work.name());
       command.add(job.getClass().getName());
       command.add(request.interval().map(Interval::toString).orElse(""));

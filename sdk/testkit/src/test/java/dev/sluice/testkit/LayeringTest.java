@@ -35,13 +35,20 @@ class LayeringTest {
         .definedBy("dev.sluice.connect.hive..")
         .layer("connect-jdbc")
         .definedBy("dev.sluice.connect.jdbc..")
+        .layer("connect-kubernetes")
+        .definedBy("dev.sluice.connect.kubernetes..")
         .layer("testkit")
         .definedBy("dev.sluice.testkit..")
         .whereLayer("quality")
         .mayOnlyBeAccessedByLayers("runtime", "testkit")
         .whereLayer("runtime")
         .mayOnlyBeAccessedByLayers(
-            "connect-delta", "connect-glue", "connect-hive", "connect-jdbc", "testkit")
+            "connect-delta",
+            "connect-glue",
+            "connect-hive",
+            "connect-jdbc",
+            "connect-kubernetes",
+            "testkit")
         .whereLayer("connect-delta")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("connect-glue")
@@ -49,6 +56,8 @@ class LayeringTest {
         .whereLayer("connect-hive")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("connect-jdbc")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("connect-kubernetes")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("testkit")
         .mayNotBeAccessedByAnyLayer()

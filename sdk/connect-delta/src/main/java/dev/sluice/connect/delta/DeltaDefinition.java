@@ -10,6 +10,7 @@ import dev.sluice.runtime.spi.FileCatalog.Entry;
 import dev.sluice.runtime.spi.Fit;
 import dev.sluice.runtime.spi.LakeAccess;
 import dev.sluice.runtime.spi.Ledger;
+import dev.sluice.runtime.spi.TargetChange;
 import dev.sluice.runtime.spi.Words;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,19 +59,22 @@ final class DeltaDefinition {
     this.table = table;
   }
 
-  /** What {@link #prepare()} would do, one line each. */
-  List<String> changes() {
+  /** What {@link #prepare()} would do. */
+  List<TargetChange> changes() {
     Optional<Entry> entry = entry();
     Optional<DeltaView> there = DeltaView.latest(lake, table);
     if (there.isEmpty()) {
-      return List.of("create table " + table.name() + " at " + lake.location(table));
+      return List.of(
+          TargetChange.creates("create table " + table.name() + " at " + lake.location(table)));
     }
-    List<String> changes = new ArrayList<>();
+    List<TargetChange> changes = new ArrayList<>();
     if (entry.isEmpty()) {
-      changes.add("register table " + table.name() + " at " + lake.location(table));
+      changes.add(
+          TargetChange.keeps("register table " + table.name() + " at " + lake.location(table)));
     }
-    changes.addAll(drift(there.get()).lines());
-    missing(there.get()).forEach((name, value) -> changes.add("set " + name + " to " + value));
+    changes.addAll(drift(there.get()).told());
+    missing(there.get())
+        .forEach((name, value) -> changes.add(TargetChange.keeps("set " + name + " to " + value)));
     return changes;
   }
 

@@ -15,6 +15,7 @@ import dev.sluice.runtime.spi.Ledger;
 import dev.sluice.runtime.spi.RunFacts;
 import dev.sluice.runtime.spi.Staging;
 import dev.sluice.runtime.spi.Target;
+import dev.sluice.runtime.spi.TargetChange;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -78,7 +79,7 @@ final class DeltaTarget implements Target {
   }
 
   @Override
-  public List<String> changes() {
+  public List<TargetChange> changes() {
     return definition.changes();
   }
 

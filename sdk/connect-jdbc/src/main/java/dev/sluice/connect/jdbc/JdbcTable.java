@@ -2,6 +2,7 @@ package dev.sluice.connect.jdbc;
 
 import dev.sluice.model.Sink;
 import dev.sluice.model.SluiceException;
+import dev.sluice.runtime.spi.TargetChange;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
@@ -49,14 +50,15 @@ final class JdbcTable {
     return List.of(columns.fieldNames());
   }
 
-  List<String> changes() {
+  List<TargetChange> changes() {
     return database.call(
         connection -> {
           if (!database.hasTable(connection, name)) {
-            return List.of("create table " + sink.name() + " in " + database.shown());
+            return List.of(
+                TargetChange.creates("create table " + sink.name() + " in " + database.shown()));
           }
           return missing(there(connection)).stream()
-              .map(field -> "add column " + field.name())
+              .map(field -> TargetChange.keeps("add column " + field.name()))
               .toList();
         });
   }

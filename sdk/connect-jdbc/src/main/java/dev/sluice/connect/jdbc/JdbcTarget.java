@@ -7,6 +7,7 @@ import dev.sluice.runtime.spi.Commit;
 import dev.sluice.runtime.spi.Ledger;
 import dev.sluice.runtime.spi.Staging;
 import dev.sluice.runtime.spi.Target;
+import dev.sluice.runtime.spi.TargetChange;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +62,7 @@ final class JdbcTarget implements Target {
   }
 
   @Override
-  public List<String> changes() {
+  public List<TargetChange> changes() {
     return table.changes();
   }
 

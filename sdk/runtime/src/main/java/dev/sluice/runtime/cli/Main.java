@@ -25,7 +25,8 @@ import picocli.CommandLine.ParameterException;
       QuarantineCommand.class,
       RunsCommand.class,
       ReconcileCommand.class,
-      MaintainCommand.class
+      MaintainCommand.class,
+      ExecutorCommand.class
     },
     footer = {
       "",

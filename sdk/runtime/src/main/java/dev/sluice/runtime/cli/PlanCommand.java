@@ -3,7 +3,7 @@ package dev.sluice.runtime.cli;
 import dev.sluice.model.Json;
 import dev.sluice.runtime.engine.Jobs;
 import dev.sluice.runtime.engine.Plan;
-import dev.sluice.runtime.engine.Planner;
+import dev.sluice.runtime.engine.PlanRun;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +22,7 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Plan plan = Planner.plan(asked.request(), Jobs.installed().get(asked.job()));
+    Plan plan = PlanRun.plan(asked.request(), Jobs.installed().get(asked.job()));
     System.out.print(json ? Json.pretty(plan) : plan.text());
     return 0;
   }

@@ -8,6 +8,7 @@ import dev.sluice.model.SluiceException;
 import dev.sluice.runtime.engine.Jobs;
 import dev.sluice.runtime.engine.Repro;
 import dev.sluice.runtime.engine.Runs;
+import dev.sluice.runtime.engine.Verification;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -128,7 +129,8 @@ final class RunsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      List<String> findings = Runs.verify(asked.request(), Jobs.installed().get(asked.job()));
+      List<String> findings =
+          Verification.verify(asked.request(), Jobs.installed().get(asked.job()));
       findings.forEach(System.out::println);
       System.out.println(
           findings.isEmpty()

@@ -2,7 +2,6 @@ package dev.sluice.runtime.engine;
 
 import dev.sluice.model.ErrorKind;
 import dev.sluice.model.ExitCode;
-import dev.sluice.model.Receipt;
 import dev.sluice.model.SluiceException;
 import dev.sluice.runtime.lake.ReadingFile;
 import dev.sluice.runtime.source.BrokenFile;
@@ -13,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.AnalysisException;
 
 /** Tells from an exception who has to act, and cuts its stack to the job's own frames. */
@@ -24,8 +25,9 @@ final class Failures {
   /** The exception as one that has a kind, an exit code and a message for people. */
   static SluiceException classify(Throwable thrown, String job, Phase phase) {
     List<Throwable> chain = chain(thrown);
-    if (chain.stream().anyMatch(Failures::isOutOfMemory)) {
-      return memory(job, phase, thrown);
+    if (OutOfMemory.isAmong(chain)) {
+      Optional<SparkConf> spark = Optional.ofNullable(SparkEnv.get()).map(SparkEnv::conf);
+      return OutOfMemory.of(chain, job, phase, spark);
     }
     for (Throwable link : chain) {
       if (link instanceof SluiceException known) {
@@ -85,31 +87,6 @@ final class Failures {
             + firstLine(told)
             + ". Correct the job; the stack shows where",
         thrown);
-  }
-
-  private static SluiceException memory(String job, Phase phase, Throwable thrown) {
-    Receipt.Memory memory = MemoryFacts.now();
-    String limit = memory.limitBytes().map(bytes -> mib(bytes) + " memory limit, ").orElse("");
-    return new SluiceException(
-        ErrorKind.INFRA,
-        ExitCode.MEMORY,
-        String.format(
-            "Cannot %s %s: out of memory (%s%s heap). Give the job more memory in its resources",
-            phase.word(), job, limit, mib(memory.heapMaxBytes())),
-        thrown);
-  }
-
-  private static String mib(long bytes) {
-    return bytes / (1024 * 1024) + " MiB";
-  }
-
-  /** Among them Spark's refusal to start in a heap that is too small for it. */
-  private static boolean isOutOfMemory(Throwable link) {
-    String message = Optional.ofNullable(link.getMessage()).orElse("");
-    return link instanceof OutOfMemoryError
-        || link.getClass().getSimpleName().equals("SparkOutOfMemoryError")
-        || message.contains("OutOfMemoryError")
-        || message.contains("INVALID_DRIVER_MEMORY");
   }
 
   private static boolean isUnreadableRecord(Throwable link) {

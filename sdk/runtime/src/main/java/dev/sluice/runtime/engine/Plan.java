@@ -8,6 +8,7 @@ import java.util.List;
  * @param job the job's name
  * @param runKey the work that the run would stand for
  * @param alreadyCommitted whether a run with this key has committed, so that a run changes nothing
+ * @param destructive what readers of today would lose, one line each
  * @param reads one line for each input
  * @param write where the rows go and how
  * @param joins one line for each join: how it is done and why, or that only a run can tell
@@ -21,6 +22,7 @@ public record Plan(
     String job,
     String runKey,
     boolean alreadyCommitted,
+    List<String> destructive,
     List<String> reads,
     String write,
     List<String> joins,
@@ -37,6 +39,9 @@ public record Plan(
     text.append("run key: ").append(runKey).append('\n');
     if (alreadyCommitted) {
       text.append("already committed: a run would change nothing\n");
+    }
+    if (!destructive.isEmpty()) {
+      section(text, "takes away", destructive);
     }
     section(text, "reads", reads);
     section(text, "writes", List.of(write));

@@ -5,6 +5,7 @@ import dev.sluice.model.Sink;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Source;
 import dev.sluice.model.Table;
+import dev.sluice.model.Write;
 import dev.sluice.quality.Check;
 import dev.sluice.quality.Suite;
 import dev.sluice.quality.SuitePlan;
@@ -14,6 +15,8 @@ import dev.sluice.runtime.lake.Lake;
 import dev.sluice.runtime.lake.Plaintext;
 import dev.sluice.runtime.spi.SinkProvider;
 import dev.sluice.runtime.spi.Target;
+import dev.sluice.runtime.spi.TargetChange;
+import dev.sluice.runtime.spi.TargetChange.Effect;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -146,6 +149,8 @@ public final class Planner {
 
   private static Plan describe(Bound bound, Planned planned) {
     JobSpec spec = bound.spec();
+    boolean committed = planned.target().find(bound.key()).isPresent();
+    List<TargetChange> changes = planned.target().changes();
     List<String> reads = spec.reads().stream().map(read -> describe(bound, read)).toList();
     List<String> columns =
         Arrays.stream(planned.schema().fields())
@@ -154,18 +159,33 @@ public final class Planner {
     return new Plan(
         spec.name(),
         bound.key().toString(),
-        planned.target().find(bound.key()).isPresent(),
+        committed,
+        destructive(spec, committed, changes),
         reads,
         String.format(
             "%s (%s) at %s", spec.target().name(), spec.write().word(), planned.target().uri()),
         planned.joins(),
         columns,
         planned.suite().planned().stream().map(Planner::describe).toList(),
-        planned.target().changes(),
+        changes.stream().map(TargetChange::line).toList(),
         FileSizes.warnings(spec, bound.interval()),
         List.of(
             "whether the inputs exist and can be read",
             "the rows themselves: checks run while they are written"));
+  }
+
+  /** What those lose who read the target as it is: columns, or all of its rows. */
+  private static List<String> destructive(
+      JobSpec spec, boolean committed, List<TargetChange> changes) {
+    List<String> lost = new ArrayList<>();
+    changes.stream()
+        .filter(change -> change.effect() == Effect.BREAKS)
+        .forEach(change -> lost.add(change.line()));
+    boolean isNew = changes.stream().anyMatch(change -> change.effect() == Effect.CREATES);
+    if (spec.write().mode() == Write.Mode.REPLACE_TABLE && !isNew && !committed) {
+      lost.add("replace all rows of " + spec.target().name());
+    }
+    return lost;
   }
 
   private static String describe(Bound bound, JobSpec.Read read) {

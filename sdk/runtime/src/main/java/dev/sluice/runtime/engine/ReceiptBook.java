@@ -12,8 +12,6 @@ import dev.sluice.runtime.lake.Lake;
 import dev.sluice.runtime.spi.Staging;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -204,17 +202,7 @@ final class ReceiptBook {
 
   /** Writes the short form to the container's termination message; never fails the run. */
   void terminationMessage(Receipt receipt) {
-    String configured = environment.get("SLUICE_TERMINATION_MESSAGE");
-    Path file = Path.of(configured == null ? "/dev/termination-log" : configured);
-    if (configured == null && !Files.isWritable(file)) {
-      return;
-    }
-    try {
-      Files.writeString(file, receipt.brief());
-    } catch (IOException e) {
-      System.err.println(
-          "Cannot write the receipt to " + file + ": " + e + ". Set SLUICE_TERMINATION_MESSAGE");
-    }
+    TerminationMessage.write(environment, receipt.brief());
   }
 
   /** Writes the long form to its place in the lake and to a further place; never fails the run. */

@@ -87,7 +87,8 @@ public final class RegistrationRun {
   }
 
   private static List<String> changes(Target target) {
-    List<String> changes = new ArrayList<>(target.changes());
+    List<String> changes = new ArrayList<>();
+    target.changes().forEach(change -> changes.add(change.line()));
     changes.addAll(target.words());
     return changes;
   }

@@ -7,6 +7,8 @@ import dev.sluice.model.Partition;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.runtime.spi.Fit;
+import dev.sluice.runtime.spi.TargetChange;
+import dev.sluice.runtime.spi.TargetChange.Effect;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -32,8 +34,8 @@ public record Drift(List<Change> changes, List<Change> fits) {
    * @param to the same as declared; empty where it is dropped
    */
   public record Change(ColumnChange kind, String column, String from, String to) {
-    /** The change for people, with what it means to readers. */
-    public String line() {
+    /** The change for people, and what it means to readers. */
+    TargetChange told() {
       String what =
           switch (kind) {
             case ADD -> "add column " + column + " " + to;
@@ -43,7 +45,8 @@ public record Drift(List<Change> changes, List<Change> fits) {
                 kind.word() + " column " + column + " from " + from + " to " + to;
             case REORDER -> "reorder columns to " + to;
           };
-      return what + " (" + kind.compatibility() + ")";
+      String line = what + " (" + kind.compatibility() + ")";
+      return new TargetChange(kind.breaksReaders() ? Effect.BREAKS : Effect.KEEPS, line);
     }
   }
 
@@ -88,9 +91,9 @@ public record Drift(List<Change> changes, List<Change> fits) {
     return new Fit(fits.stream().collect(Collectors.toMap(Change::column, Change::from)));
   }
 
-  /** The changes for people, one line each. */
-  public List<String> lines() {
-    return changes.stream().map(Change::line).toList();
+  /** The changes for people, and what they mean to readers. */
+  public List<TargetChange> told() {
+    return changes.stream().map(Change::told).toList();
   }
 
   private static List<Change> differences(Table table, Map<String, String> there) {

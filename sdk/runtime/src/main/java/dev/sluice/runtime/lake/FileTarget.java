@@ -16,6 +16,7 @@ import dev.sluice.runtime.spi.Ledger;
 import dev.sluice.runtime.spi.RunFacts;
 import dev.sluice.runtime.spi.Staging;
 import dev.sluice.runtime.spi.Target;
+import dev.sluice.runtime.spi.TargetChange;
 import dev.sluice.runtime.spi.Words;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -77,15 +78,16 @@ final class FileTarget implements Target {
   }
 
   @Override
-  public List<String> changes() {
+  public List<TargetChange> changes() {
     return entry()
         .map(this::changes)
-        .orElse(List.of("create table " + table.name() + " at " + uri()));
+        .orElseGet(
+            () -> List.of(TargetChange.creates("create table " + table.name() + " at " + uri())));
   }
 
-  private List<String> changes(Entry found) {
-    List<String> changes = new ArrayList<>(ForeignFiles.takeover(lake, table, found));
-    changes.addAll(drift(found).lines());
+  private List<TargetChange> changes(Entry found) {
+    List<TargetChange> changes = new ArrayList<>(ForeignFiles.takeover(lake, table, found));
+    changes.addAll(drift(found).told());
     return changes;
   }
 

@@ -6,6 +6,7 @@ import dev.sluice.model.Table;
 import dev.sluice.runtime.spi.FileCatalog.Entry;
 import dev.sluice.runtime.spi.FileCatalog.Partition;
 import dev.sluice.runtime.spi.LakeAccess;
+import dev.sluice.runtime.spi.TargetChange;
 import dev.sluice.runtime.spi.Words;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -40,7 +41,7 @@ final class ForeignFiles {
    *
    * @throws SluiceException of kind CONTRACT where it cannot be taken over
    */
-  static List<String> takeover(LakeAccess lake, Table table, Entry found) {
+  static List<TargetChange> takeover(LakeAccess lake, Table table, Entry found) {
     String root = lake.location(table);
     // Made, and never written to, by an SDK that left no mark.
     boolean fresh = found.location().equals(root + "/empty");
@@ -58,9 +59,10 @@ final class ForeignFiles {
           requireSameNames(table, found, partition);
         });
     return List.of(
-        String.format(
-            "take over table %s at %s, made by others: %d partitions stay as they are",
-            table.name(), found.location(), partitions.size()));
+        TargetChange.keeps(
+            String.format(
+                "take over table %s at %s, made by others: %d partitions stay as they are",
+                table.name(), found.location(), partitions.size())));
   }
 
   private static void requireElsewhere(Table table, String root, String location) {

@@ -7,6 +7,7 @@ import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
 import dev.sluice.runtime.spi.Fit;
 import dev.sluice.runtime.spi.LakeAccess;
+import dev.sluice.runtime.spi.TargetChange;
 import dev.sluice.runtime.spi.Words;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -86,22 +87,27 @@ final class IcebergTables {
         });
   }
 
-  /** What {@link #prepare()} would do, one line each. */
-  List<String> changes() {
+  /** What {@link #prepare()} would do. */
+  List<TargetChange> changes() {
     return find()
         .map(this::changes)
-        .orElse(List.of("create table " + table.name() + " at " + lake.location(table)));
+        .orElseGet(
+            () ->
+                List.of(
+                    TargetChange.creates(
+                        "create table " + table.name() + " at " + lake.location(table))));
   }
 
-  private List<String> changes(org.apache.iceberg.Table there) {
-    List<String> changes = new ArrayList<>();
+  private List<TargetChange> changes(org.apache.iceberg.Table there) {
+    List<TargetChange> changes = new ArrayList<>();
     if (!Words.isOurs(there.properties())) {
       changes.add(
-          String.format(
-              "take over table %s at %s, made by others: its rows stay as they are",
-              table.name(), there.location()));
+          TargetChange.keeps(
+              String.format(
+                  "take over table %s at %s, made by others: its rows stay as they are",
+                  table.name(), there.location())));
     }
-    changes.addAll(drift(there).lines());
+    changes.addAll(drift(there).told());
     return changes;
   }
 

@@ -11,6 +11,7 @@ import dev.sluice.runtime.spi.Ledger;
 import dev.sluice.runtime.spi.RunFacts;
 import dev.sluice.runtime.spi.Staging;
 import dev.sluice.runtime.spi.Target;
+import dev.sluice.runtime.spi.TargetChange;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,7 +65,7 @@ final class IcebergTarget implements Target {
   }
 
   @Override
-  public List<String> changes() {
+  public List<TargetChange> changes() {
     return tables.changes();
   }
 

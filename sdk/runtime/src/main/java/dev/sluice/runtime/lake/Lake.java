@@ -47,7 +47,6 @@ public final class Lake implements LakeAccess, AutoCloseable {
   private final LakeConfig config;
   private final String warehouse;
   private final CatalogProvider provider;
-  private final String sparkMaster;
   private final Optional<ParquetKeys.Access> keys;
   private final Map<TableFormat, TableProvider> formats = new EnumMap<>(TableFormat.class);
   private SparkSession spark;
@@ -58,7 +57,6 @@ public final class Lake implements LakeAccess, AutoCloseable {
     this.config = config;
     this.warehouse = warehouse;
     this.provider = provider;
-    this.sparkMaster = "local[" + config.sparkCores() + "]";
     this.keys = ParquetKeys.open(config);
     for (TableProvider each : ServiceLoader.load(TableProvider.class)) {
       each.formats().forEach(format -> formats.put(format, each));
@@ -104,7 +102,7 @@ public final class Lake implements LakeAccess, AutoCloseable {
   public SparkSession spark() {
     if (spark == null) {
       Map<String, String> catalog = provider.iceberg(config, warehouse);
-      spark = SparkSessions.start(sparkMaster, config, catalog, hadoopSettings(), session());
+      spark = SparkSessions.start(config, catalog, hadoopSettings(), session());
     }
     return spark;
   }

@@ -47,7 +47,8 @@ public final class Plaintext {
                 require(config, setting, Set.of(host(address)), Optional.of("Use https://"));
               }
             });
-    for (String address : config.lakeHiveUri().split(",")) { // the metastore is spoken to in thrift
+    for (String address :
+        config.lakeHiveUri().split(",", -1)) { // the metastore is spoken to in thrift
       require(config, "lake.hive.uri", Set.of(host(address.strip())), Optional.empty());
     }
   }

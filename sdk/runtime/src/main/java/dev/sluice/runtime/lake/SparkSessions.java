@@ -1,10 +1,14 @@
 package dev.sluice.runtime.lake;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import dev.sluice.model.Scale;
+import dev.sluice.model.SluiceException;
 import dev.sluice.runtime.route.RouteCatalog;
+import dev.sluice.runtime.spi.ClusterProvider;
 import dev.sluice.runtime.spi.LakeConfig;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
+import java.util.ServiceLoader;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
@@ -16,19 +20,15 @@ final class SparkSessions {
   private SparkSessions() {}
 
   static SparkSession start(
-      String master,
       LakeConfig config,
       Map<String, String> iceberg,
       Map<String, String> hadoop,
       Map<String, String> formats) {
     SparkConf conf =
         new SparkConf(false)
-            .setMaster(master)
             .setAppName("sluice")
             .set("spark.ui.enabled", "false")
             .set("spark.redaction.regex", "(?i)secret|password|token|credential|access[.]?key")
-            .set("spark.driver.host", "localhost")
-            .set("spark.driver.bindAddress", "127.0.0.1")
             .set("spark.metrics.staticSources.enabled", "false")
             .set("spark.sql.session.timeZone", "UTC")
             .set("spark.sql.datetime.java8API.enabled", "true")
@@ -42,6 +42,7 @@ final class SparkSessions {
             // A task that runs out of memory fails the run, which then says so and exits with 137;
             // by default Spark would end the process with a code of its own.
             .set("spark.executor.killOnFatalError.depth", "0");
+    place(config).forEach(conf::set);
     conf.set("spark.plugins", ReadingFile.Plugin.class.getName());
     Integrity.OF_FILES.forEach(conf::set);
     conf.set("spark.sql.catalog." + RouteCatalog.NAME, RouteCatalog.class.getName());
@@ -62,6 +63,29 @@ final class SparkSessions {
     SparkSession.clearActiveSession();
     SparkSession.clearDefaultSession();
     return SparkSession.builder().config(conf).getOrCreate();
+  }
+
+  /** In this process alone, or with executors elsewhere. */
+  private static Map<String, String> place(LakeConfig config) {
+    Scale scale = Scale.parse(config.sparkScale());
+    if (scale.isLocal()) {
+      return Map.of(
+          "spark.master",
+          "local[" + config.sparkCores() + "]",
+          "spark.driver.host",
+          "localhost",
+          "spark.driver.bindAddress",
+          "127.0.0.1");
+    }
+    return ServiceLoader.load(ClusterProvider.class)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                SluiceException.config(
+                    "Cannot run on %s: no connector for a cluster is in this image. Add the dependency"
+                        + " sluice-connect-kubernetes, or set spark.scale to local",
+                    scale.text()))
+        .spark(scale, config, System.getenv());
   }
 
   /**

@@ -89,7 +89,7 @@ final class ExpressionOrigins {
 
   /** A scalar subquery is a value; any other answers only whether there is one. */
   private Origins subquery(SubqueryExpression subquery) {
-    LogicalPlan plan = (LogicalPlan) subquery.plan();
+    LogicalPlan plan = subquery.plan();
     PlanOrigins.Made made = plans.of(plan, columns);
     How how = subquery instanceof ScalarSubquery ? How.TRANSFORMATION : How.CONDITIONAL;
     return made.all(plan).then(how).and(made.rows());

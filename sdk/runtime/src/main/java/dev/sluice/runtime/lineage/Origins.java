@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Columns of inputs that something is made of, each with all the ways in which it is; a value. */
@@ -22,14 +23,14 @@ final class Origins {
     }
   }
 
-  private final TreeMap<Ref, EnumSet<How>> how;
+  private final SortedMap<Ref, EnumSet<How>> how;
 
-  private Origins(TreeMap<Ref, EnumSet<How>> how) {
+  private Origins(SortedMap<Ref, EnumSet<How>> how) {
     this.how = how;
   }
 
   static Origins column(String input, String column) {
-    TreeMap<Ref, EnumSet<How>> one = new TreeMap<>();
+    SortedMap<Ref, EnumSet<How>> one = new TreeMap<>();
     one.put(new Ref(input, column), EnumSet.of(How.IDENTITY));
     return new Origins(one);
   }
@@ -41,7 +42,7 @@ final class Origins {
     if (how.isEmpty()) {
       return other;
     }
-    TreeMap<Ref, EnumSet<How>> all = copy();
+    SortedMap<Ref, EnumSet<How>> all = copy();
     other.how.forEach(
         (ref, ways) -> all.computeIfAbsent(ref, r -> EnumSet.noneOf(How.class)).addAll(ways));
     return new Origins(all);
@@ -49,7 +50,7 @@ final class Origins {
 
   /** The same after one more step. */
   Origins then(How next) {
-    TreeMap<Ref, EnumSet<How>> all = new TreeMap<>();
+    SortedMap<Ref, EnumSet<How>> all = new TreeMap<>();
     how.forEach(
         (ref, ways) -> {
           EnumSet<How> after = EnumSet.noneOf(How.class);
@@ -59,8 +60,8 @@ final class Origins {
     return new Origins(all);
   }
 
-  private TreeMap<Ref, EnumSet<How>> copy() {
-    TreeMap<Ref, EnumSet<How>> all = new TreeMap<>();
+  private SortedMap<Ref, EnumSet<How>> copy() {
+    SortedMap<Ref, EnumSet<How>> all = new TreeMap<>();
     how.forEach((ref, ways) -> all.put(ref, EnumSet.copyOf(ways)));
     return all;
   }

@@ -66,7 +66,7 @@ final class PlanOrigins {
   private final List<InputPlan> inputs;
   private final Origins everything;
   private final long deadline;
-  private final Map<LogicalPlan, Made> known = new IdentityHashMap<>();
+  private final IdentityHashMap<LogicalPlan, Made> known = new IdentityHashMap<>();
   private final Map<Long, Map.Entry<LogicalPlan, Made>> named = new HashMap<>();
   private final Set<String> notes = new TreeSet<>();
 

@@ -107,5 +107,18 @@ public record LakeConfig(
         String securityPlaintext,
     @Default("*") @Doc("Cores that Spark uses in this process; * for all.") @Key("spark.cores")
         String sparkCores,
+    @Default("local")
+        @Doc(
+            "Where Spark works: local, in this process, or executors(2) or executors(1..8), in pods beside this one.")
+        @Key("spark.scale")
+        String sparkScale,
+    @Default("")
+        @Doc("Memory of an executor's container, such as 4Gi; that of this one by default.")
+        @Key("spark.executor-memory")
+        String sparkExecutorMemory,
+    @Default("")
+        @Doc("Cores of an executor's container, such as 2; those of this one by default.")
+        @Key("spark.executor-cpu")
+        String sparkExecutorCpu,
     @Default("4") @Doc("Partitions of a shuffle.") @Key("spark.shuffle-partitions")
         int sparkShufflePartitions) {}

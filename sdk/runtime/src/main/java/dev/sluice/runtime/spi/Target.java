@@ -27,11 +27,11 @@ public interface Target {
   }
 
   /**
-   * What {@link #prepare()} would change, one line each; empty where nothing.
+   * What {@link #prepare()} would change; empty where nothing.
    *
    * @throws dev.sluice.model.SluiceException of kind CONTRACT where it cannot be changed so
    */
-  List<String> changes();
+  List<TargetChange> changes();
 
   /** How rows are cut to columns that stay as they are; asked before {@link #prepare()} as well. */
   default Fit fit() {

@@ -17,6 +17,7 @@ import dev.sluice.runtime.engine.Planner;
 import dev.sluice.testkit.JobResult;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What every table does where its declaration and its columns differ. */
@@ -114,6 +115,30 @@ abstract class EvolutionContract extends FormatContract {
     }
     assertThat(result).committed().published("id,quantity,region", "2,20,us", "3,30,eu");
     assertThat(changes(renamed)).isEmpty();
+  }
+
+  @Test
+  @Tag("one-format")
+  void aPlanSaysWhatReadersLose() {
+    Table fewer =
+        Table.of(format, "shop.orders")
+            .column("id", "int")
+            .column("region", "string")
+            .partitionedBy("region")
+            .evolving(Evolution.replacing());
+    assertThat(lost(2, into(before().column("note", "string")))).isEmpty();
+    if (format.can(Capability.CHANGE_COLUMNS)) {
+      assertThat(lost(2, into(fewer)))
+          .containsExactly("drop column pieces int (breaks readers of the column)");
+    }
+    Job anew = into(before(), Write.replaceTable());
+    assertThat(lost(2, anew)).containsExactly("replace all rows of shop.orders");
+    assertThat(lost(1, anew)).as("this work is done").isEmpty();
+    assertThat(lost(2, into(wide(), Write.replaceTable()))).as("a new table").isEmpty();
+  }
+
+  private List<String> lost(int month, Job job) {
+    return Planner.plan(request(month, job), job).destructive();
   }
 
   @Test

@@ -9,9 +9,9 @@ import dev.sluice.runtime.engine.RunRequest;
 import dev.sluice.runtime.engine.Stop;
 import dev.sluice.runtime.spi.FailPoint;
 import dev.sluice.runtime.spi.FailPoint.Action;
+import dev.sluice.testkit.ChildJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -46,15 +46,10 @@ final class Writer {
   private int kills;
 
   Writer(Path folder, Job job, Optional<TestCatalog> catalog, int number, long seed) {
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> !argument.startsWith("-agentlib") && !argument.startsWith("-javaagent"))
-        .filter(argument -> !argument.startsWith("-Xmx"))
-        .forEach(command::add);
-    command.addAll(List.of("-Xmx700m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    List<String> options = new ArrayList<>(List.of("-Xmx700m"));
     Optional.ofNullable(System.getProperty(TestCatalog.FORK))
-        .ifPresent(fork -> command.add("-D" + TestCatalog.FORK + "=" + fork));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Writer.class.getName()));
+        .ifPresent(fork -> options.add("-D" + TestCatalog.FORK + "=" + fork));
+    command.addAll(ChildJvm.command(Writer.class, options.toArray(String[]::new)));
     command.addAll(List.of(folder.toString(), job.getClass().getName()));
     command.addAll(List.of(Integer.toString(number), Long.toString(seed)));
     catalog.map(TestCatalog::name).ifPresent(command::add);
@@ -172,7 +167,7 @@ final class Writer {
     return lines;
   }
 
-  private static Receipt run(Map<String, String> lake, Path inbox, Job job, String interval) {
+  static Receipt run(Map<String, String> lake, Path inbox, Job job, String interval) {
     Map<String, String> settings = new LinkedHashMap<>(lake);
     settings.put("spark.cores", "1,1");
     settings.put("spark.shuffle-partitions", "1");

@@ -1,0 +1,80 @@
+"""Jobs with executors on a real node: the rows of one pod, whoever is lost meanwhile, and nobody left behind."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from chain import Chain
+from expected import Expected
+from flights import TARGETS, run_key
+from readers import published
+from waiting import awaited
+
+pytestmark = pytest.mark.kubernetes
+JOB = "extract-flights"
+PATIENCE = 240
+
+
+def test_rows_are_those_of_a_job_in_one_pod(chain: Chain, expected: Expected) -> None:
+    chain.airflow.unpause("scaled")
+    two = _both(chain)
+    run = chain.airflow.await_runs("scaled", 1)[0]
+    _published_once(chain, expected, run, month=9)
+    for pod in two:
+        container = pod["spec"]["containers"][0]
+        assert pod["spec"]["serviceAccountName"] == "sluice-job"
+        assert pod["spec"]["automountServiceAccountToken"] is False
+        assert container["securityContext"]["readOnlyRootFilesystem"] is True
+        assert container["resources"]["limits"]["memory"] == "1Gi"
+    chain.cluster.await_no_pods()
+
+
+def test_an_executor_that_is_killed_costs_no_row(chain: Chain, expected: Expected) -> None:
+    chain.airflow.unpause("executor_killed")
+    one, _ = _both(chain)
+    chain.cluster.await_log(JOB, f"{JOB}: transform")
+    chain.cluster.kill(one)
+    run = chain.airflow.await_runs("executor_killed", 1)[0]
+    _published_once(chain, expected, run, month=10)
+    chain.cluster.await_no_pods()
+
+
+def test_executors_go_with_a_driver_that_is_killed(chain: Chain, expected: Expected) -> None:
+    chain.airflow.unpause("driver_killed")
+    _both(chain)
+    driver = chain.cluster.await_log(JOB, f"{JOB}: transform")
+    before = {pod["metadata"]["uid"] for pod in chain.cluster.executors()}
+    chain.cluster.kill(driver)
+    began = time.monotonic()
+    awaited(
+        lambda: None if before & {pod["metadata"]["uid"] for pod in chain.cluster.executors()} else True,
+        lambda: "executors stay though their driver is gone",
+        60,
+    )
+    assert time.monotonic() - began < 60
+    run = chain.airflow.await_runs("driver_killed", 1)[0]
+    assert _published_once(chain, expected, run, month=11)["try_number"] == 2
+    chain.cluster.await_no_pods()
+
+
+def _both(chain: Chain) -> list[dict[str, Any]]:
+    def two() -> list[dict[str, Any]] | None:
+        found = chain.cluster.executors()
+        return found if len(found) == 2 else None
+
+    return awaited(two, lambda: f"There are no two executors: {[p['status'] for p in chain.cluster.pods()]}", PATIENCE)
+
+
+def _published_once(chain: Chain, expected: Expected, run: dict[str, Any], *, month: int) -> dict[str, Any]:
+    task = chain.airflow.tasks(run)[JOB]
+    assert task["state"] == "success", chain.airflow.log(task, task["try_number"])[-3000:]
+    table = chain.lake.iceberg(TARGETS[JOB])
+    assert len(published(table, run_key(JOB, month))) == 1
+    returned = chain.airflow.returned(task)
+    assert returned["rows"] == expected.rows(JOB, month)
+    rows = table.scan(row_filter=f"year = 2013 and month = {month}").to_arrow()
+    expected.check(TARGETS[JOB], rows, month)
+    return task

@@ -1,0 +1,2 @@
+/** Executors in pods of Kubernetes, beside the pod of the run. */
+package dev.sluice.connect.kubernetes;
