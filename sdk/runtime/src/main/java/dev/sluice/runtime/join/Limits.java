@@ -1,5 +1,7 @@
 package dev.sluice.runtime.join;
 
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.internal.SQLConf;
 
@@ -23,11 +25,11 @@ record Limits(
   static Limits of(SparkSession spark) {
     SQLConf conf = spark.sessionState().conf();
     long own = conf.autoBroadcastJoinThreshold();
-    long heap = Runtime.getRuntime().maxMemory() / HEAP_PER_BROADCAST;
+    long heap = heap(spark.sparkContext()) / HEAP_PER_BROADCAST;
     boolean splits =
         conf.adaptiveExecutionEnabled() && (Boolean) conf.getConf(SQLConf.SKEW_JOIN_ENABLED());
     return new Limits(
-        spark.sparkContext().defaultParallelism(),
+        cores(spark.sparkContext().getConf(), spark.sparkContext().defaultParallelism()),
         conf.numShufflePartitions(),
         own < 0 ? own : Math.max(own, heap),
         LOOK,
@@ -35,6 +37,20 @@ record Limits(
             ? (Long) conf.getConf(SQLConf.SKEW_JOIN_SKEWED_PARTITION_THRESHOLD())
             : Long.MAX_VALUE,
         (Double) conf.getConf(SQLConf.SKEW_JOIN_SKEWED_PARTITION_FACTOR()));
+  }
+
+  /** The least that a process has which works on rows. */
+  private static long heap(SparkContext context) {
+    long driver = Runtime.getRuntime().maxMemory();
+    return context.isLocal() ? driver : Math.min(driver, (long) context.executorMemory() << 20);
+  }
+
+  /** How many there are once all executors have come: when a join is decided, they may be few. */
+  static int cores(SparkConf conf, int now) {
+    int executors =
+        conf.getInt(
+            "spark.dynamicAllocation.maxExecutors", conf.getInt("spark.executor.instances", 0));
+    return executors == 0 ? now : executors * conf.getInt("spark.executor.cores", 1);
   }
 
   /** So many parts keep all cores busy, though one of them has more to do than others. */

@@ -9,6 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.spark.SparkContext;
+import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.plans.logical.Aggregate;
@@ -19,7 +22,6 @@ import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.Range;
 import org.apache.spark.sql.catalyst.plans.logical.Sort;
 import org.apache.spark.sql.catalyst.plans.logical.Union;
-import org.apache.spark.sql.execution.columnar.InMemoryRelation;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.execution.datasources.orc.OrcFileFormat;
@@ -28,7 +30,9 @@ import org.apache.spark.sql.execution.datasources.v2.DataSourceV2ScanRelation;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** One side of a join, looked at from outside: how large it is, and which keys are hot. */
-final class Look {
+public final class Look {
+  private static final String TASK = "sluice.look";
+
   private static final long PACKED = 4;
 
   /** Of a side with more bytes than this only a share of the rows is counted. */
@@ -77,7 +81,7 @@ final class Look {
   }
 
   private static HotKeys found(Dataset<Row> rows, List<String> keys) {
-    Row found = query(rows, keys).head();
+    Row found = alone(rows.sparkSession().sparkContext(), () -> query(rows, keys).head());
     double seen = found.getLong(1);
     Map<Long, Double> shares = new HashMap<>();
     for (Object item : found.getList(0)) {
@@ -85,6 +89,21 @@ final class Look {
       shares.put(key.getLong(0), key.getLong(1) / seen);
     }
     return new HotKeys(shares);
+  }
+
+  /** Whether the task that asks belongs to a look, and makes no rows of the job's. */
+  public static boolean isTask() {
+    TaskContext task = TaskContext.get();
+    return task != null && task.getLocalProperty(TASK) != null;
+  }
+
+  private static <T> T alone(SparkContext context, Supplier<T> look) {
+    context.setLocalProperty(TASK, "true");
+    try {
+      return look.get();
+    } finally {
+      context.setLocalProperty(TASK, null);
+    }
   }
 
   static Dataset<Row> query(Dataset<Row> rows, List<String> keys) {
@@ -98,7 +117,6 @@ final class Look {
   private static boolean isCheap(LogicalPlan node) {
     if (node.children().isEmpty()) {
       return node instanceof DataSourceV2ScanRelation
-          || node instanceof InMemoryRelation
           || node instanceof LocalRelation
           || node instanceof Range
           || node instanceof LogicalRelation read && isColumnar(read);

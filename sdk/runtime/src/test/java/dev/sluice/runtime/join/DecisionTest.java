@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -176,5 +177,18 @@ class DecisionTest {
     assertThat(decision.reason())
         .isEqualTo(
             "the left side is more than columns of files: to look at its keys would make it twice");
+  }
+
+  @Test
+  void executorsThatAreStillToComeCount() {
+    SparkConf two = new SparkConf(false).set("spark.executor.instances", "2");
+    SparkConf upToFour =
+        new SparkConf(false)
+            .set("spark.dynamicAllocation.maxExecutors", "4")
+            .set("spark.executor.cores", "3");
+
+    assertThat(Limits.cores(new SparkConf(false), 8)).isEqualTo(8);
+    assertThat(Limits.cores(two, 1)).isEqualTo(2);
+    assertThat(Limits.cores(upToFour, 1)).isEqualTo(12);
   }
 }

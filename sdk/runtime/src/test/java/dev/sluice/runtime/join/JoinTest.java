@@ -139,9 +139,9 @@ class JoinTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("types")
   void neverChangesTheResult(String type) {
-    long seed = Long.getLong("join.seed", System.nanoTime());
+    long seed = Long.getLong("join.seed", 1);
     System.out.println("join.seed=" + seed + " for keys of " + type);
-    Random chance = new Random(seed);
+    Random chance = new Random(seed + type.hashCode());
     Sides sides = Sides.of(type, chance);
     for (Kind kind : Kind.values()) {
       Dataset<Row> plain = sides.left().join(sides.right(), sides.keys(), kind.spark());
