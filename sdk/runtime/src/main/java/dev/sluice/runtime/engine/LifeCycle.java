@@ -84,8 +84,7 @@ public final class LifeCycle {
     book.inputs(inputs.pinned());
 
     enter(Phase.TRANSFORM);
-    LiveRun run =
-        new LiveRun(bound, lake.spark(), JoinNotes.ofRun(progress::say));
+    LiveRun run = new LiveRun(bound, lake.spark(), JoinNotes.ofRun(progress::say));
     Dataset<Row> made = Body.call(job, spec, frames, run);
     book.joins(run.joins().joins());
     book.lineage(

@@ -16,8 +16,8 @@ import org.apache.spark.util.AccumulatorV2;
  * Counts rows that pass a place in a plan, exactly, whatever Spark repeats.
  *
  * <p>Each partition's count replaces the one before instead of adding to it: a task that is run
- * again, or a sort that samples its input first, leaves the same number. What a join reads to look at
- * its keys is not counted: that need not be cut into the same partitions.
+ * again, or a sort that samples its input first, leaves the same number. What a join reads to look
+ * at its keys is not counted: that need not be cut into the same partitions.
  */
 final class RowCounter extends AccumulatorV2<Long, Long> {
   private static final long serialVersionUID = 1L;

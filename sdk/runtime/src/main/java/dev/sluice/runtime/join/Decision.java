@@ -52,8 +52,7 @@ record Decision(
       return new HotKeys(
           shares.entrySet().stream()
               .filter(each -> each.getValue() > least)
-              .collect(
-                  Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+              .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
   }
 
@@ -63,8 +62,7 @@ record Decision(
    * @param bytes what each side has, as far as Spark knows
    * @param obstacle why no side can be spread, though its kind would allow it
    */
-  record Given(
-      Kind kind, Map<Side, Long> bytes, Optional<String> obstacle, Limits limits) {
+  record Given(Kind kind, Map<Side, Long> bytes, Optional<String> obstacle, Limits limits) {
 
     /** Why rows cannot be spread at all; empty where they can. */
     Optional<String> unspreadable() {
@@ -84,8 +82,7 @@ record Decision(
   }
 
   private static Decision plain(String reason, Optional<Double> largestShare) {
-    return new Decision(
-        Strategy.PLAIN, reason, Optional.empty(), HotKeys.NONE, 1, largestShare);
+    return new Decision(Strategy.PLAIN, reason, Optional.empty(), HotKeys.NONE, 1, largestShare);
   }
 
   static Decision salted(String reason, Side side, HotKeys hot, int parts) {

@@ -23,8 +23,8 @@ import org.apache.spark.sql.types.DataType;
  * A join of two frames on columns of the same name.
  *
  * <p>The result is that of Spark's own {@code left.join(right, keys, kind)}: the keys once and
- * first, then the other columns of the left side, then those of the right. How it is done is decided
- * by {@link Skew}, and told in the plan and in the receipt.
+ * first, then the other columns of the left side, then those of the right. How it is done is
+ * decided by {@link Skew}, and told in the plan and in the receipt.
  */
 public final class Join {
   private final Kind kind;

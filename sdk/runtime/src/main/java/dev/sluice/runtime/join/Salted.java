@@ -20,8 +20,9 @@ import org.apache.spark.sql.types.StructField;
  * Rows with one more column to join on, so that the rows of a hot key lie in several partitions.
  *
  * <p>Keys are told apart by their hash, which is the same for keys that Spark takes for equal, NaN
- * and both zeros included; where two keys have one hash, both are hot on both sides. The part that a
- * row goes to follows from its values alone, so that a task that is run again makes the same rows.
+ * and both zeros included; where two keys have one hash, both are hot on both sides. The part that
+ * a row goes to follows from its values alone, so that a task that is run again makes the same
+ * rows.
  */
 final class Salted {
   /** The further column; the name keeps it out of the lineage. */

@@ -104,8 +104,12 @@ class DecisionTest {
 
   @ParameterizedTest(name = "{0} of {1} and {2} MiB")
   @CsvSource({
-    "INNER, 100, 200, RIGHT", "INNER, 200, 100, LEFT", "LEFT, 100, 200, LEFT", "RIGHT, 200, 100, RIGHT",
-    "SEMI, 100, 200, LEFT", "ANTI, 100, 200, LEFT"
+    "INNER, 100, 200, RIGHT",
+    "INNER, 200, 100, LEFT",
+    "LEFT, 100, 200, LEFT",
+    "RIGHT, 200, 100, RIGHT",
+    "SEMI, 100, 200, LEFT",
+    "ANTI, 100, 200, LEFT"
   })
   void theLargerSideThatMayBeSpreadIsSpread(Kind kind, long left, long right, Side spread) {
     Decision decision = decide(kind, left, right, EIGHT, 0.5, 0.04, 0.02);

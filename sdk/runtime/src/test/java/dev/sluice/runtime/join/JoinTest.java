@@ -245,7 +245,8 @@ class JoinTest {
 
   @Test
   void textsThatAreEqualThoughUnlikeAreJoinedPlainly() {
-    Dataset<Row> left = spark.sql("SELECT collate(x, 'UTF8_LCASE') AS id FROM VALUES ('a'), ('A') t(x)");
+    Dataset<Row> left =
+        spark.sql("SELECT collate(x, 'UTF8_LCASE') AS id FROM VALUES ('a'), ('A') t(x)");
 
     Told told = Told.of(Join.inner(left, left).within(SPREADS), "id");
 
@@ -319,8 +320,7 @@ class JoinTest {
   @Test
   void aLookReadsTheKeyColumnAlone(@TempDir Path folder) {
     Dataset<Row> rows = files(folder);
-    String plan =
-        Look.query(rows, List.of("id")).queryExecution().executedPlan().toString();
+    String plan = Look.query(rows, List.of("id")).queryExecution().executedPlan().toString();
 
     assertThat(plan).contains("ReadSchema: struct<id:bigint>");
   }
@@ -338,7 +338,8 @@ class JoinTest {
     String path = folder.resolve("rows").toString();
     spark
         .range(0, 20_000, 1, 4)
-        .select(when(col("id").mod(5).lt(2), lit(0L)).otherwise(col("id")).as("id"), lit("x").as("v"))
+        .select(
+            when(col("id").mod(5).lt(2), lit(0L)).otherwise(col("id")).as("id"), lit("x").as("v"))
         .write()
         .parquet(path);
     return spark.read().parquet(path);

@@ -16,11 +16,11 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * Left joins of a large table with one that has each key once. Started by {@code ci/bench join}, one
- * process a run.
+ * Left joins of a large table with one that has each key once. Started by {@code ci/bench join},
+ * one process a run.
  *
- * <p>Keys of {@code facts} are as frequent as Zipf's law of exponent 1.5 says; {@code lines} are one
- * to seven of each of {@code orders}, as in TPC-H.
+ * <p>Keys of {@code facts} are as frequent as Zipf's law of exponent 1.5 says; {@code lines} are
+ * one to seven of each of {@code orders}, as in TPC-H.
  */
 public final class JoinBench {
   private static final double EXPONENT = 1.5;

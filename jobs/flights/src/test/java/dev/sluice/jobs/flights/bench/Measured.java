@@ -65,8 +65,7 @@ final class Measured {
     private final AtomicLong longest;
     private final AtomicLong spilled;
 
-    Counting(
-        AtomicInteger jobs, AtomicLong tasks, AtomicLong longest, AtomicLong spilled) {
+    Counting(AtomicInteger jobs, AtomicLong tasks, AtomicLong longest, AtomicLong spilled) {
       this.jobs = jobs;
       this.tasks = tasks;
       this.longest = longest;
