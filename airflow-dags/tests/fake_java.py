@@ -74,6 +74,7 @@ PLAN = {
     "destructive": [],
     "reads": ["flights: table flights.flights, time_hour within the interval"],
     "write": "flights.departures (replace-partitions) at file:///lake/flights/departures",
+    "joins": [],
     "columns": ["origin string"],
     "checks": ["dep-delay-known (each row; on failure: quarantine)"],
     "register": [],

@@ -38,6 +38,7 @@ DOCUMENT: dict[str, Any] = {
     "destructive": [],
     "reads": ["flights: table flights.flights, time_hour within the interval"],
     "write": "flights.departures (replace-partitions) at file:///lake/flights/departures",
+    "joins": [],
     "columns": ["flight_date date", "origin string"],
     "checks": ["dep-delay-known (each row; on failure: quarantine)"],
     "register": ["add column gate string (readers go on)"],
@@ -97,6 +98,12 @@ def test_a_plan_for_people() -> None:
             "  the rows themselves: checks run while they are written",
         ]
     )
+
+
+def test_says_how_joins_are_done() -> None:
+    line = "left join on id: decided when it runs, by the sizes of both sides and by their keys"
+
+    assert f"writes:\n  {DOCUMENT['write']}\njoins:\n  {line}\nregisters:" in plan(joins=[line]).text()
 
 
 def test_reads_what_an_image_has_left() -> None:

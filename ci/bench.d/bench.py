@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from gate import gate
+from join import join
 from peers import peers
 from publish import publish
 from rounds import JOBS, OUT, in_turn, java, middle, ratio, say
@@ -92,6 +93,7 @@ BENCHMARKS = {
     "scale": scale,
     "start": start,
     "publish": publish,
+    "join": join,
     "triggerer": triggerer,
 }
 

@@ -16,7 +16,7 @@ from sluice_airflow.summary import failure_text
 from sluice_airflow.termination_message import not_believed, read_message
 from sluice_airflow.verdict import Ending, failure_without_receipt
 
-_LISTS = ("destructive", "reads", "columns", "checks", "register", "warnings", "not_checked")
+_LISTS = ("destructive", "reads", "joins", "columns", "checks", "register", "warnings", "not_checked")
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Plan:
     destructive: tuple[str, ...]  #: what a run would take away from those who read the table today, one line each
     write: str
     reads: tuple[str, ...]
+    joins: tuple[str, ...]
     columns: tuple[str, ...]
     checks: tuple[str, ...]
     register: tuple[str, ...]
@@ -41,6 +42,7 @@ class Plan:
             "takes away": self.destructive,
             "reads": self.reads,
             "writes": (self.write,),
+            "joins": self.joins,
             "registers": self.register or ("no change",),
             "warnings": self.warnings,
             "checks": self.checks,

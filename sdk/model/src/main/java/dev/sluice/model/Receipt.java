@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param quality what the suite said
  * @param inputs what was read, pinned
  * @param lineage what the datasets are, and which columns are made of which
+ * @param joins how the job's joins were done, and why
  * @param parent the run that has started this one, where OpenLineage knows it
  * @param maintenance what a run that maintains a table has done, step by step
  * @param registered what a run that registers a table has changed in the catalog, one line each
@@ -57,6 +58,7 @@ public record Receipt(
     Optional<Quality> quality,
     Optional<List<Input>> inputs,
     Optional<Lineage> lineage,
+    Optional<List<Join>> joins,
     Optional<ParentRun> parent,
     Optional<List<MaintenanceStep>> maintenance,
     Optional<List<String>> registered,
@@ -149,6 +151,25 @@ public record Receipt(
    * @param etag what the object store calls this content, where it does
    */
   public record PinnedFile(String uri, long bytes, Instant modified, Optional<String> etag) {}
+
+  /**
+   * How one join was done.
+   *
+   * @param on the columns
+   * @param kind inner, left, right, full, semi or anti
+   * @param strategy plain, broadcast or salted
+   * @param reason why
+   * @param hotKeys how many keys had their rows spread, where it was not all of them
+   * @param largestShare the share of its side's rows that the hottest key has, about, where it was
+   *     looked for
+   */
+  public record Join(
+      List<String> on,
+      String kind,
+      String strategy,
+      String reason,
+      Optional<Integer> hotKeys,
+      Optional<Double> largestShare) {}
 
   /**
    * What one step of maintenance has taken away, and what it has put in its place.

@@ -113,6 +113,7 @@ final class ReceiptText {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         r.maintenance().map(ReceiptText::done),
         Optional.empty(),
         r.memory(),

@@ -4,6 +4,7 @@ import dev.sluice.model.Lineage.How;
 import dev.sluice.model.Receipt.FailedExpectation;
 import dev.sluice.model.Receipt.Failure;
 import dev.sluice.model.Receipt.Input;
+import dev.sluice.model.Receipt.Join;
 import dev.sluice.model.Receipt.Memory;
 import dev.sluice.model.Receipt.PinnedFile;
 import dev.sluice.model.Receipt.Quality;
@@ -141,6 +142,7 @@ final class Receipts {
         quality,
         running ? Optional.empty() : Optional.of(List.of(table(), csv())),
         running ? Optional.empty() : Optional.of(lineage()),
+        running ? Optional.empty() : Optional.of(List.of(join())),
         ParentRun.of(
             Map.of(
                 ParentRun.VARIABLE, "airflow/flights.clean-departures/0198-task",
@@ -181,6 +183,16 @@ final class Receipts {
         Optional.of(Map.of("dep_delay", List.of(same))),
         Optional.of(List.of(met)),
         Optional.empty());
+  }
+
+  private static Join join() {
+    return new Join(
+        List.of("carrier"),
+        "left",
+        "salted",
+        "the hottest key has 61.3 % of the left side: its rows are spread over 8 parts",
+        Optional.of(2),
+        Optional.of(0.613));
   }
 
   private static Input table() {

@@ -26,10 +26,15 @@ final class Body {
   private Body() {}
 
   /** The rows that the job makes of its inputs. */
-  static Dataset<Row> call(Job job, JobSpec spec, Map<String, Dataset<Row>> inputs, Run run) {
-    Dataset<Row> made = made(job, spec, inputs, run);
-    Integrity.require(spec.name(), made.sparkSession());
-    return made;
+  static Dataset<Row> call(Job job, JobSpec spec, Map<String, Dataset<Row>> inputs, LiveRun run) {
+    run.joins().open();
+    try {
+      Dataset<Row> made = made(job, spec, inputs, run);
+      Integrity.require(spec.name(), made.sparkSession());
+      return made;
+    } finally {
+      run.joins().close();
+    }
   }
 
   private static Dataset<Row> made(

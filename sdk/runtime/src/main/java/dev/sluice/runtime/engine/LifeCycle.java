@@ -10,6 +10,7 @@ import dev.sluice.model.SluiceException;
 import dev.sluice.quality.Suite;
 import dev.sluice.quality.Verdict;
 import dev.sluice.runtime.Job;
+import dev.sluice.runtime.join.JoinNotes;
 import dev.sluice.runtime.lake.Lake;
 import dev.sluice.runtime.spi.Commit;
 import dev.sluice.runtime.spi.Guard;
@@ -83,8 +84,9 @@ public final class LifeCycle {
     book.inputs(inputs.pinned());
 
     enter(Phase.TRANSFORM);
-    LiveRun run = new LiveRun(bound, lake.spark());
+    LiveRun run = new LiveRun(bound, lake.spark(), JoinNotes.ofRun(progress::say));
     Dataset<Row> made = Body.call(job, spec, frames, run);
+    book.joins(run.joins().joins());
     book.lineage(
         LineageFacts.of(bound, lake, frames, made, planned.schema(), request.environment()));
     try (GatedWrite write = stage(made, bound, lake, planned, inputs)) {

@@ -3,6 +3,7 @@ package dev.sluice.runtime.engine;
 import dev.sluice.model.Interval;
 import dev.sluice.model.SluiceException;
 import dev.sluice.runtime.Run;
+import dev.sluice.runtime.join.JoinNotes;
 import dev.sluice.runtime.route.RowLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,11 +18,13 @@ import org.apache.spark.sql.functions;
 final class LiveRun implements Run {
   private final Bound bound;
   private final SparkSession spark;
+  private final JoinNotes joins;
   private final List<RowCounter> filters = new ArrayList<>();
 
-  LiveRun(Bound bound, SparkSession spark) {
+  LiveRun(Bound bound, SparkSession spark, JoinNotes joins) {
     this.bound = bound;
     this.spark = spark;
+    this.joins = joins;
   }
 
   @Override
@@ -59,6 +62,11 @@ final class LiveRun implements Run {
 
   static Column within(Column time, Interval interval) {
     return time.geq(functions.lit(interval.start())).and(time.lt(functions.lit(interval.end())));
+  }
+
+  /** What the job's joins have decided. */
+  JoinNotes joins() {
+    return joins;
   }
 
   /** How many rows the job has filtered. */

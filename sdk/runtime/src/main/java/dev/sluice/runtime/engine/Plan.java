@@ -11,6 +11,7 @@ import java.util.List;
  * @param destructive what readers of today would lose, one line each
  * @param reads one line for each input
  * @param write where the rows go and how
+ * @param joins one line for each join: how it is done and why, or that only a run can tell
  * @param columns name and type of each column of the output
  * @param checks one line for each expectation, with what follows when it fails
  * @param register what would change in the catalog
@@ -24,6 +25,7 @@ public record Plan(
     List<String> destructive,
     List<String> reads,
     String write,
+    List<String> joins,
     List<String> columns,
     List<String> checks,
     List<String> register,
@@ -43,6 +45,9 @@ public record Plan(
     }
     section(text, "reads", reads);
     section(text, "writes", List.of(write));
+    if (!joins.isEmpty()) {
+      section(text, "joins", joins);
+    }
     section(text, "columns", columns);
     section(text, "checks", checks);
     section(text, "registers", register.isEmpty() ? List.of("no change") : register);

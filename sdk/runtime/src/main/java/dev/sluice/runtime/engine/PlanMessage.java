@@ -72,6 +72,7 @@ final class PlanMessage {
         shortened(plan.destructive(), cut.changes(), cut.width()),
         shortened(plan.reads(), cut.details(), cut.width()),
         shortened(plan.write(), cut.width()),
+        shortened(plan.joins(), cut.details(), cut.width()),
         shortened(plan.columns(), cut.details(), cut.width()),
         shortened(plan.checks(), cut.details(), cut.width()),
         shortened(plan.register(), cut.changes(), cut.width()),

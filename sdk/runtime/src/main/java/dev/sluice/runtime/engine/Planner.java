@@ -10,6 +10,7 @@ import dev.sluice.quality.Check;
 import dev.sluice.quality.Suite;
 import dev.sluice.quality.SuitePlan;
 import dev.sluice.runtime.Job;
+import dev.sluice.runtime.join.JoinNotes;
 import dev.sluice.runtime.lake.Lake;
 import dev.sluice.runtime.lake.Plaintext;
 import dev.sluice.runtime.spi.SinkProvider;
@@ -31,7 +32,7 @@ import org.apache.spark.sql.types.StructType;
 public final class Planner {
 
   /** A run that fits together: its output, its checks, its target. */
-  record Planned(StructType schema, SuitePlan suite, Target target) {}
+  record Planned(StructType schema, SuitePlan suite, Target target, List<String> joins) {}
 
   private Planner() {}
 
@@ -49,7 +50,7 @@ public final class Planner {
 
   static Planned plan(Bound bound, Lake lake, Suite suite) {
     JobSpec spec = bound.spec();
-    LiveRun run = new LiveRun(bound, lake.spark());
+    LiveRun run = new LiveRun(bound, lake.spark(), JoinNotes.ofPlan());
     Dataset<Row> made = Body.call(bound.job(), spec, new Inputs(bound, lake).empty(), run);
     Output output = new Output(spec);
     output.check(made, readsUnreadable(spec));
@@ -62,7 +63,7 @@ public final class Planner {
     SuitePlan plan = SuitePlan.compile(asked, schema, lake::table).refuseMistakes();
     refuseWhatNoSinkCan(spec, plan);
     refuseWhatWouldLieOpen(spec, plan);
-    return new Planned(schema, plan, target);
+    return new Planned(schema, plan, target, run.joins().lines());
   }
 
   /** Whether the first read may deliver records that could not be parsed. */
@@ -163,6 +164,7 @@ public final class Planner {
         reads,
         String.format(
             "%s (%s) at %s", spec.target().name(), spec.write().word(), planned.target().uri()),
+        planned.joins(),
         columns,
         planned.suite().planned().stream().map(Planner::describe).toList(),
         changes.stream().map(TargetChange::line).toList(),

@@ -43,6 +43,7 @@ final class ReceiptBook {
   private Optional<Receipt.Quality> quality = Optional.empty();
   private Optional<List<Receipt.Input>> inputs = Optional.empty();
   private Optional<Lineage> lineage = Optional.empty();
+  private Optional<List<Receipt.Join>> joins = Optional.empty();
   private Optional<List<Receipt.MaintenanceStep>> maintenance = Optional.empty();
   private Optional<List<String>> registered = Optional.empty();
   private Optional<Map<String, String>> settings = Optional.empty();
@@ -82,6 +83,10 @@ final class ReceiptBook {
 
   void lineage(Lineage found) {
     lineage = Optional.of(found);
+  }
+
+  void joins(List<Receipt.Join> decided) {
+    joins = Optional.of(decided).filter(some -> !some.isEmpty());
   }
 
   void maintenance(List<Receipt.MaintenanceStep> done) {
@@ -164,6 +169,7 @@ final class ReceiptBook {
         quality,
         inputs,
         lineage,
+        joins,
         ParentRun.of(environment),
         maintenance,
         registered,

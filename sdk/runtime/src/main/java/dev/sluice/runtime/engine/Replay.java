@@ -16,6 +16,7 @@ import dev.sluice.quality.Late;
 import dev.sluice.quality.SuitePlan;
 import dev.sluice.quality.Tally;
 import dev.sluice.runtime.Job;
+import dev.sluice.runtime.join.JoinNotes;
 import dev.sluice.runtime.lake.Lake;
 import dev.sluice.runtime.lake.Quarantine;
 import dev.sluice.runtime.route.Fitted;
@@ -178,7 +179,7 @@ public final class Replay {
 
   /** What today's job makes of the inputs, passes today's suite, and is not in the table. */
   private Dataset<Row> passing(Planner.Planned planned, Inputs inputs) {
-    LiveRun run = new LiveRun(bound, lake.spark());
+    LiveRun run = new LiveRun(bound, lake.spark(), JoinNotes.ofRun(line -> {}));
     Dataset<Row> made = Body.call(bound.job(), bound.spec(), inputs.pin(), run);
     SuitePlan suite = planned.suite();
     StructType schema = planned.schema();

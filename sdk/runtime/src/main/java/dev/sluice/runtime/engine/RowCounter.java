@@ -1,5 +1,6 @@
 package dev.sluice.runtime.engine;
 
+import dev.sluice.runtime.join.Look;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.TaskContext;
@@ -15,10 +16,13 @@ import org.apache.spark.util.AccumulatorV2;
  * Counts rows that pass a place in a plan, exactly, whatever Spark repeats.
  *
  * <p>Each partition's count replaces the one before instead of adding to it: a task that is run
- * again, or a sort that samples its input first, leaves the same number.
+ * again, or a sort that samples its input first, leaves the same number. What a join reads to look
+ * at its keys is not counted: that need not be cut into the same partitions.
  */
 final class RowCounter extends AccumulatorV2<Long, Long> {
   private static final long serialVersionUID = 1L;
+
+  private static final int LOOK = -2;
 
   private final Map<Integer, Long> byPartition = new HashMap<>();
 
@@ -83,14 +87,14 @@ final class RowCounter extends AccumulatorV2<Long, Long> {
 
   private void count(long rows) {
     if (running == 0) {
-      partition = TaskContext.getPartitionId();
+      partition = Look.isTask() ? LOOK : TaskContext.getPartitionId();
     }
     running += rows;
   }
 
   private Map<Integer, Long> counts() {
     Map<Integer, Long> all = new HashMap<>(byPartition);
-    if (running > 0) {
+    if (running > 0 && partition != LOOK) {
       all.put(partition, running);
     }
     return all;

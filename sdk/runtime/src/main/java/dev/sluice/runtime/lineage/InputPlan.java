@@ -10,7 +10,7 @@ import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 /** The plan of an input, as it was given to the job: below it nobody looks. */
 record InputPlan(String name, LogicalPlan plan) {
   /** Columns of our own, which are no part of the data. */
-  private static final String OWN = "_sluice";
+  static final String OWN = "_sluice";
 
   /** Whether a node is this input; Spark gives a copy new ids where it is joined with itself. */
   boolean is(LogicalPlan node) {

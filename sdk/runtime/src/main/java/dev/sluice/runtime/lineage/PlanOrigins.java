@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.ExprId;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -175,9 +176,14 @@ final class PlanOrigins {
       Seq<NamedExpression> list, ExpressionOrigins expressions) {
     Map<ExprId, Origins> columns = new HashMap<>();
     for (NamedExpression each : CollectionConverters.asJava(list)) {
-      columns.put(each.exprId(), expressions.of((Expression) each));
+      columns.put(each.exprId(), of(each, () -> expressions.of((Expression) each)));
     }
     return columns;
+  }
+
+  /** A column of our own, as the part that a join puts a row in, says nothing of the data. */
+  private static Origins of(NamedExpression column, Supplier<Origins> origins) {
+    return column.name().startsWith(InputPlan.OWN) ? Origins.NONE : origins.get();
   }
 
   private static Made with(Made given, Origins rows) {
@@ -186,7 +192,8 @@ final class PlanOrigins {
 
   private static Made plus(Made given, Seq<Attribute> added, Origins from) {
     Map<ExprId, Origins> columns = new HashMap<>(given.columns());
-    CollectionConverters.asJava(added).forEach(each -> columns.put(each.exprId(), from));
+    CollectionConverters.asJava(added)
+        .forEach(each -> columns.put(each.exprId(), of(each, () -> from)));
     return new Made(columns, given.rows());
   }
 

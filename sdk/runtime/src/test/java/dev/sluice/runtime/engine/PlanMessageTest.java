@@ -23,6 +23,7 @@ class PlanMessageTest {
         lost,
         List.of("orders: csv file:///raw/orders.csv"),
         "shop.orders (append) at file:///lake/shop/orders",
+        List.of("left join on id: plain, since the job says so"),
         columns,
         List.of(),
         lost,

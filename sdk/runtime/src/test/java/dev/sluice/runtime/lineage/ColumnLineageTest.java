@@ -12,6 +12,8 @@ import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.model.Lineage.Origin;
+import dev.sluice.runtime.join.Join;
+import dev.sluice.runtime.join.Skew;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -82,6 +84,14 @@ class ColumnLineageTest {
 
   private static List<String> column(ColumnLineage lineage, String name) {
     return words(lineage.columns().get(name));
+  }
+
+  @Test
+  void aJoinWhoseRowsAreSpreadIsMadeOfWhatAPlainOneIs() {
+    Dataset<Row> left = flights.drop("_sluice_raw");
+
+    assertThat(of(Join.left(left, airlines).skew(Skew.salt(3)).on("carrier")))
+        .isEqualTo(of(left.join(airlines, new String[] {"carrier"}, "left")));
   }
 
   @Test

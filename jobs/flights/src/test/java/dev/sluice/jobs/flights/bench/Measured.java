@@ -24,7 +24,9 @@ final class Measured {
     spark.range(1000).repartition(2).write().format("noop").mode("overwrite").save();
     AtomicInteger jobs = new AtomicInteger();
     AtomicLong tasks = new AtomicLong();
-    spark.sparkContext().addSparkListener(new Counting(jobs, tasks));
+    AtomicLong longest = new AtomicLong();
+    AtomicLong spilled = new AtomicLong();
+    spark.sparkContext().addSparkListener(new Counting(jobs, tasks, longest, spilled));
     OperatingSystemMXBean process =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     long cpu = process.getProcessCpuTime();
@@ -35,11 +37,14 @@ final class Measured {
     spark.sparkContext().listenerBus().waitUntilEmpty(); // or some tasks were not heard of
     System.out.printf(
         Locale.ROOT,
-        "{\"wall\": %.3f, \"cpu\": %.3f, \"task cpu\": %.3f, \"rss\": %d, \"jobs\": %d, \"rows\": %s}%n",
+        "{\"wall\": %.3f, \"cpu\": %.3f, \"task cpu\": %.3f, \"longest\": %.3f,"
+            + " \"rss\": %d, \"spill\": %d, \"jobs\": %d, \"rows\": %s}%n",
         seconds,
         busy,
         tasks.get() / 1e9,
+        longest.get() / 1e9,
         peak(),
+        spilled.get(),
         jobs.get(),
         answer);
   }
@@ -57,10 +62,14 @@ final class Measured {
   private static final class Counting extends SparkListener {
     private final AtomicInteger jobs;
     private final AtomicLong tasks;
+    private final AtomicLong longest;
+    private final AtomicLong spilled;
 
-    Counting(AtomicInteger jobs, AtomicLong tasks) {
+    Counting(AtomicInteger jobs, AtomicLong tasks, AtomicLong longest, AtomicLong spilled) {
       this.jobs = jobs;
       this.tasks = tasks;
+      this.longest = longest;
+      this.spilled = spilled;
     }
 
     @Override
@@ -70,7 +79,10 @@ final class Measured {
 
     @Override
     public void onTaskEnd(SparkListenerTaskEnd end) {
-      tasks.addAndGet(end.taskMetrics().executorCpuTime());
+      long cpu = end.taskMetrics().executorCpuTime();
+      tasks.addAndGet(cpu);
+      longest.accumulateAndGet(cpu, Math::max);
+      spilled.addAndGet(end.taskMetrics().diskBytesSpilled());
     }
   }
 }
