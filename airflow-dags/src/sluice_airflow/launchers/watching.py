@@ -39,6 +39,9 @@ class Watching(ABC):
     #: What is raised when something is wrong with the platform; anything else is a bug and passes.
     troubles: tuple[type[Exception], ...]
 
+    #: Seconds between two looks at least.
+    pause = 0.0
+
     def __init__(self, limits: Limits, watch: Watch):
         self.limits, self.watch = limits, watch
         self._trouble: Exception | None = None
@@ -160,4 +163,4 @@ class Watching(ABC):
             self._said = action.reason
         self.defer()
         self.listen()
-        time.sleep(action.seconds)
+        time.sleep(max(action.seconds, self.pause))

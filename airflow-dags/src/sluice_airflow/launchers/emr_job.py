@@ -1,0 +1,177 @@
+"""The job run that EMR is asked for, as plain values, so that golden files can pin it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sluice_airflow.connection import ConnectionSettings
+from sluice_airflow.exceptions import SluiceConfigError
+from sluice_airflow.launchers import JobRequest, LaunchOptions
+from sluice_airflow.launchers.pod import DEFAULT_RESOURCES, MARGIN, pod_name
+from sluice_airflow.profile import JobProfile
+from sluice_airflow.retries import bytes_of
+from sluice_airflow.secret_literals import refuse_secret
+
+MAIN = "dev.sluice.runtime.cli.Main"
+
+#: Where the image that is built on EMR's has the projects' jars, unless the connection says otherwise.
+HOME = "local:///app"
+
+#: The share of the memory that is heap, as in the pod.
+HEAP = 0.6
+
+#: What the image's own JVM has beside Spark's module options, which spark-submit adds by itself.
+JVM_OPTIONS = "-XX:-DontCompileHugeMethods"
+
+#: How many virtual CPUs a worker of EMR Serverless may have.
+SERVERLESS_CPUS = (1, 2, 4, 8, 16)
+
+#: EMR Serverless takes no shorter limit.
+SHORTEST_MINUTES = 5
+
+#: What variables of the driver are called among Spark's properties.
+VARIABLES = {"emr-serverless": "spark.emr-serverless.driverEnv.", "emr-containers": "spark.kubernetes.driverEnv."}
+
+INSTEAD = "Keep it in AWS Secrets Manager, and write EMR.secret@SECRET instead."
+
+
+@dataclass(frozen=True)
+class EmrJob:
+    """What to run, for either kind of EMR."""
+
+    name: str  #: of the work, as a pod's
+    work: tuple[Any, ...]  #: the try it is run for
+    entry_point: str
+    arguments: tuple[str, ...]
+    properties: Mapping[str, str]  #: of Spark
+    tags: Mapping[str, str]
+    role: str | None
+    release_label: str | None = None
+    minutes: int | None = None  #: after which EMR ends it by itself
+    image: str | None = None
+    log_uri: str | None = None
+
+    @property
+    def task(self) -> str:
+        """Return what tells the task instance from others."""
+        started_by = next(value for name, value in self.properties.items() if name.endswith(".SLUICE_STARTED_BY"))
+        return task_of(started_by, self.arguments)
+
+    def client_token(self, *launch: int | str) -> str:
+        """Return what EMR knows a request by that is sent again: the same for one launch of one try of the work."""
+        return hashlib.sha256(json.dumps([self.name, *self.work, *launch]).encode()).hexdigest()
+
+    def driver(self) -> dict[str, Any]:
+        """Return what spark-submit is given."""
+        return {
+            "entryPoint": self.entry_point,
+            "entryPointArguments": list(self.arguments),
+            "sparkSubmitParameters": f"--class {MAIN}",
+        }
+
+    def overrides(self) -> dict[str, Any]:
+        """Return the configuration of this run. Properties stand here, where nothing has to be quoted."""
+        spark = {"classification": "spark-defaults", "properties": dict(self.properties)}
+        logs = {"monitoringConfiguration": {"s3MonitoringConfiguration": {"logUri": self.log_uri}}}
+        return {"applicationConfiguration": [spark], **(logs if self.log_uri else {})}
+
+
+def emr_job(request: JobRequest, settings: ConnectionSettings, options: LaunchOptions) -> EmrJob:
+    """Return the job run of a request."""
+    timeout: timedelta | None = options.execution_timeout
+    image = _image(request, settings)
+    return EmrJob(
+        name=pod_name(request),
+        work=(request.dag_id, request.task_id, request.run_id, request.map_index, request.try_number),
+        entry_point=f"{(settings.home or HOME).rstrip('/')}/{request.project}.jar",
+        arguments=request.arguments,
+        properties={
+            **_resources(request, settings.launcher),
+            "spark.driver.extraJavaOptions": JVM_OPTIONS,
+            **({"spark.kubernetes.container.image": image} if image else {}),
+            **settings.spark,
+            **_variables(request, settings, options.profile, image),
+        },
+        tags={
+            "app.kubernetes.io/managed-by": "sluice",
+            "sluice.dev/project": _tag(request.project),
+            "sluice.dev/job": _tag(request.job),
+        },
+        role=settings.execution_role_arn,
+        release_label=settings.release_label,
+        minutes=max(math.ceil((timeout + MARGIN) / timedelta(minutes=1)), SHORTEST_MINUTES) if timeout else None,
+        image=image,
+        log_uri=settings.log_uri,
+    )
+
+
+def receipt_copy(arguments: Sequence[str]) -> str | None:
+    """Return where a command line asks for a copy of the long receipt."""
+    return arguments[arguments.index("--receipt") + 1] if "--receipt" in arguments else None
+
+
+def task_of(started_by: str | None, arguments: Sequence[str]) -> str:
+    """Return what tells a task instance from others; mapped ones differ in where they leave their receipts."""
+    return f"{started_by} {receipt_copy(arguments)}"
+
+
+def _image(request: JobRequest, settings: ConnectionSettings) -> str | None:
+    """Return the image of the job run; one of EMR Serverless has its application's."""
+    if settings.launcher == "emr-serverless" or not request.image:
+        return None
+    if settings.strict and not re.search(r"@sha256:[0-9a-f]{64}$", request.image):
+        raise SluiceConfigError(
+            f"Cannot launch job '{request.job}': the connection is strict, and image {request.image} is named by a "
+            "tag, which may mean another image tomorrow. Name it by its digest: NAME@sha256:…"
+        )
+    return request.image
+
+
+def _resources(request: JobRequest, launcher: str) -> dict[str, str]:
+    """The driver is all there is: jobs run Spark in one process, and ask for no executors."""
+    resources = {**DEFAULT_RESOURCES, **request.resources}
+    memory = math.floor(bytes_of(resources["memory"]) / 2**20)
+    heap = math.floor(memory * HEAP)
+    cpus = math.ceil(_cpus(resources["cpu"], request.job))
+    if launcher == "emr-serverless":
+        cpus = next((size for size in SERVERLESS_CPUS if size >= cpus), cpus)
+    exact = {"spark.kubernetes.driver.request.cores": resources["cpu"]} if launcher == "emr-containers" else {}
+    return {
+        "spark.driver.cores": str(cpus),
+        "spark.driver.memory": f"{heap}m",
+        "spark.driver.memoryOverhead": f"{memory - heap}m",
+        **exact,
+    }
+
+
+def _cpus(quantity: str, job: str) -> float:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)(m?)", quantity)
+    if match is None:
+        raise SluiceConfigError(f"Cannot launch job '{job}': cpu '{quantity}' is no quantity. Write it as 2 or 500m.")
+    return float(match[1]) / (1000 if match[2] else 1)
+
+
+def _variables(
+    request: JobRequest, settings: ConnectionSettings, profile: JobProfile, image: str | None
+) -> dict[str, str]:
+    own = {**request.environment(), **({"SLUICE_IMAGE": image} if image else {})}
+    given = {**settings.env, **profile.env}
+    for name, value in given.items():
+        doing = f"Cannot launch job '{request.job}'"
+        if not isinstance(value, str):
+            raise SluiceConfigError(
+                f"{doing}: the profile has {name} refer to something of Kubernetes, which EMR does not know. {INSTEAD}"
+            )
+        refuse_secret(name, value, doing=doing, instead=INSTEAD)
+    return {VARIABLES[settings.launcher] + name: value for name, value in {**given, **own}.items()}
+
+
+def _tag(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9 /_.:=+@-]+", "-", text)[:256]
