@@ -19,7 +19,7 @@ from moto import mock_aws
 from moto.emrcontainers.models import emrcontainers_backends
 from moto.emrserverless.models import emrserverless_backends
 
-from plays import ENDS, LAST_WORDS, PLAN
+from plays import LAST_WORDS, left
 from sluice_airflow.launchers import emr, watching
 from sluice_airflow.launchers.emr_api import Place
 from sluice_airflow.testing.cluster import Clock
@@ -161,15 +161,10 @@ class FakeEmr:
         return list(driver["entryPointArguments"])
 
     def leave(self, run: Any, document: dict[str, Any] | str) -> None:
-        """Leave the long receipt where the command line asks for it."""
-        words = self.arguments(run)
-        bucket, _, key = words[words.index("--receipt") + 1].removeprefix("s3://").partition("/")
-        if isinstance(document, dict):
-            validation = {"success": True, "results": [{"success": True}] * 100}
-            quality = {**document["quality"], "validation": validation} if "quality" in document else {}
-            document = {**document, "quality": quality or None, "inputs": [{"name": "flights"}], "settings": {"a": "b"}}
-            document = json.dumps({name: value for name, value in document.items() if value is not None})
-        self.s3.put_object(Bucket=bucket, Key=key, Body=document.encode())
+        """Leave the termination message at the address that the driver was given."""
+        bucket, _, key = self.variables(run)["SLUICE_TERMINATION_MESSAGE"].removeprefix("s3://").partition("/")
+        words = json.dumps(document) if isinstance(document, dict) else document
+        self.s3.put_object(Bucket=bucket, Key=key, Body=words.encode())
 
     def say(self, run: Any, stream: str, words: str) -> None:
         """Put what the driver has said on a stream where EMR puts it."""
@@ -218,15 +213,9 @@ def ended(play: str) -> Stage:
 
     def stage(emr: FakeEmr, run: Any) -> None:
         emr.say(run, "stderr", f"{LAST_WORDS}\n")
-        words = emr.arguments(run)
-        if words[0] == "plan":
-            plan = {"job": words[1], "run_key": words[1], **PLAN}
-            emr.say(run, "stdout", json.dumps(plan, indent=2) + "\n")
-            return succeeded(emr, run)
         if play == "oom":
             return failed_with("Job failed. ExitCode: 137. Last few exceptions: none")(emr, run)
-        own = {"job": words[1], "run_token": emr.variables(run)["SLUICE_RUN_TOKEN"]}
-        code, document = ENDS[play](own)
+        code, document = left(play, emr.arguments(run), emr.variables(run)["SLUICE_RUN_TOKEN"])
         if document:
             emr.leave(run, document)
         return failed_with("Job failed, please check complete logs")(emr, run) if code else succeeded(emr, run)

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import plays
 from long_receipts import long_receipt
-from plays import ENDS, LAST_WORDS, PLAN
 from receipts import receipt, text
 
 MESSAGE = Path(os.environ["SLUICE_TERMINATION_MESSAGE"])
@@ -65,9 +65,8 @@ def wait() -> None:
 def plan() -> None:
     """Leave a plan as the image does, which is no receipt."""
     changes = json.loads(os.environ.get("FAKE_JAVA_PLAN", "{}"))
-    plan = {"job": JOB, "run_key": OWN.get("run_key", JOB), **PLAN, **changes}
-    MESSAGE.write_text(text({"plan_version": "1.0", "job": JOB, "run_token": OWN["run_token"], "plan": plan}))
-    sys.exit(0)
+    own = {"job": JOB, "run_token": OWN["run_token"]}
+    end(0, plays.plan(own, **{"run_key": OWN.get("run_key", JOB), **changes}))
 
 
 MODES: dict[str, Callable[[], None]] = {
@@ -78,7 +77,7 @@ MODES: dict[str, Callable[[], None]] = {
 
 sys.stdout.write(f"{COMMAND} {JOB} of {Path(JAR).name}\n")
 sys.stdout.flush()
-sys.stderr.write(LAST_WORDS + "\n")
+sys.stderr.write(plays.LAST_WORDS + "\n")
 if seen := os.environ.get("FAKE_JAVA_SEEN"):
     told = {"argv": sys.argv[1:], "env": dict(os.environ), "cwd": str(Path.cwd()), "pid": os.getpid()}
     place = Path(seen)
@@ -90,6 +89,8 @@ if COMMAND == "plan" and "FAKE_JAVA" not in os.environ:
     plan()
 MESSAGE.write_text(text(receipt(**OWN, status="RUNNING", exit_code=None, phase="read", rows=None, quality=None)))
 MODE = os.environ.get("FAKE_JAVA", "commit")
-if MODE in ENDS:
-    end(*ENDS[MODE](OWN))
+if COMMAND == "verify":
+    end(*plays.verification(MODE, {"job": JOB, "run_token": OWN["run_token"]}))
+if MODE in plays.ENDS:
+    end(*plays.ENDS[MODE](OWN))
 MODES[MODE]()

@@ -163,10 +163,25 @@ class LauncherContract:
 
         assert "Raise the job's memory (now 3Gi)" in str(error)
 
-    def test_a_plan_is_read_from_what_the_job_has_printed(self, world: World, flights: Path, mode: str) -> None:
+    def test_a_plan_comes_back(self, world: World, flights: Path, mode: str) -> None:
         result = run_task(self.operator(flights, mode, job=f"plan.{JOB}"), context(task_id=f"plan.{JOB}"))
 
         assert result["write"].startswith("flights.departures (replace-partitions)")
+
+    def test_a_verification_comes_back(self, world: World, flights: Path, mode: str) -> None:
+        world.plays("commit")
+        task = self.operator(flights, mode, job=f"verify.{JOB}", settings={})
+
+        assert run_task(task, context(task_id=f"verify.{JOB}")) == {"verified": True}
+
+    def test_what_a_verification_finds_is_red(self, world: World, flights: Path, mode: str) -> None:
+        world.plays("differs")
+        task = self.operator(flights, mode, job=f"verify.{JOB}", settings={})
+
+        error = self.failure(task, context(task_id=f"verify.{JOB}"))
+
+        assert type(error) is SluiceReceiptError
+        assert "run 1 is in the ledger and has no receipt" in str(error)
 
     def test_both_ways_of_waiting_say_the_same(self, world: World, flights: Path) -> None:
         world.plays("bug")

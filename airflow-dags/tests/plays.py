@@ -39,3 +39,25 @@ PLAN = {
     "warnings": [],
     "not_checked": ["the rows themselves: checks run while they are written"],
 }
+
+
+def left(play: str, words: list[str], run_token: str) -> tuple[int, dict[str, Any] | str]:
+    """Return the exit code of a command line, and what it leaves in its termination message."""
+    if words[0] == "plan":
+        return 0, plan({"job": words[1], "run_token": run_token})
+    if words[0] == "runs":
+        return verification(play, {"job": words[2], "run_token": run_token})
+    return ENDS[play]({"job": words[1], "run_token": run_token})
+
+
+def plan(own: Own, **changes: Any) -> dict[str, Any]:
+    """Return what ``plan`` leaves."""
+    shown = {"job": own["job"], "run_key": own["job"], **PLAN, **changes}
+    return {"plan_version": "1.0", **own, "exit_code": 0, "plan": shown}
+
+
+def verification(play: str, own: Own) -> tuple[int, dict[str, Any]]:
+    """Return what ``runs verify`` leaves: with the play ``differs``, a difference."""
+    findings = ["run 1 is in the ledger and has no receipt"] if play == "differs" else []
+    code = 3 if findings else 0
+    return code, {"verification_version": "1.0", **own, "exit_code": code, "findings": findings}

@@ -15,7 +15,7 @@ import pytest
 from kubernetes.client import V1Pod
 
 import fake_emr as emr
-from plays import ENDS, LAST_WORDS, PLAN
+from plays import LAST_WORDS, left
 from receipts import text
 from sluice_airflow.testing import cluster as pods
 from sluice_airflow.testing.cluster import Clock
@@ -128,13 +128,8 @@ class KubernetesWorld(_World):
             return pods.running(pod)
         if play == "oom":
             return pods.ended(137, reason="OOMKilled")(pod)
-        words = pod.spec.containers[0].args
-        if words[0] == "plan":
-            self.cluster.log = json.dumps({"job": words[1], "run_key": words[1], **PLAN}, indent=2)
-            return pods.ended(0)(pod)
-        code, document = ENDS["commit" if play == "slow" else play]({"run_token": pods.token_of(pod)})
-        message = text(document) if isinstance(document, dict) else document
-        return pods.ended(code, message)(pod)
+        code, document = left(play.replace("slow", "commit"), pod.spec.containers[0].args, pods.token_of(pod))
+        return pods.ended(code, text(document) if isinstance(document, dict) else document)(pod)
 
     def end_all(self) -> None:
         self.cluster.pods.clear()

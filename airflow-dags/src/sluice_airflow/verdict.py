@@ -286,7 +286,7 @@ def _failed_without_exit_code(ending: Ending, receipt: Receipt | None) -> Cause 
     if ending.state is not State.FAILED:
         return None
     why = ": ".join(filter(None, (ending.reason, ending.detail)))
-    if receipt is not None:
+    if receipt is not None and receipt.published:
         return Cause(
             SluiceReceiptError,
             f"{ending.where} has failed ({why.rstrip('.')}), but its receipt says {receipt.status}",

@@ -1,6 +1,6 @@
 """The launchers of EMR: a job as a job run of EMR Serverless or of EMR on EKS.
 
-The run is watched as a pod is. Its result is the copy of the receipt that the job leaves in S3.
+The run is watched as a pod is. Its result is the message that the job leaves in S3.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from sluice_airflow.launchers.emr_api import (
     log_tail,
     stored_text,
 )
-from sluice_airflow.launchers.emr_job import EmrJob, emr_job, receipt_copy
+from sluice_airflow.launchers.emr_job import EmrJob, emr_job, message_address
 from sluice_airflow.launchers.emr_status import ending, look_at, where
 from sluice_airflow.launchers.pod import MARGIN
 from sluice_airflow.launchers.watching import Watching, log
@@ -81,7 +81,11 @@ class EmrLauncher:
             self._attempt.kill()
 
     def _watch(self, request: JobRequest, watch: Watch, *, run_id: str | None = None, here: bool = False) -> Ending:
-        self._refuse_what_emr_cannot_do(request)
+        if self.limits.progress is not None:
+            raise SluiceConfigError(
+                f"Cannot limit 'progress' of job '{request.job}' on EMR: its log cannot be read while it runs. "
+                "Leave that timeout out, or limit the whole task by execution_timeout."
+            )
         job = emr_job(request, self.settings, self.options)
         place = Place.of(self.settings)
 
@@ -90,22 +94,17 @@ class EmrLauncher:
 
         waits_here = here or not self.options.deferrable
         attempt = JobRunAttempt(
-            place, job, request, self.limits, watch, run_id=run_id, defer=None if waits_here else defer
+            place,
+            job,
+            request,
+            self.settings.receipt_root or "",
+            self.limits,
+            watch,
+            run_id=run_id,
+            defer=None if waits_here else defer,
         )
         self._attempt = attempt
         return attempt.to_its_end()
-
-    def _refuse_what_emr_cannot_do(self, request: JobRequest) -> None:
-        if self.limits.progress is not None:
-            raise SluiceConfigError(
-                f"Cannot limit 'progress' of job '{request.job}' on EMR: its log cannot be read while it runs. "
-                "Leave that timeout out, or limit the whole task by execution_timeout."
-            )
-        if request.output_lines and not self.settings.log_uri:
-            raise SluiceConfigError(
-                f"Cannot run '{request.job}' on EMR: its result stands in its log, and the connection does not say "
-                "where that is put. Set log_uri to a folder in S3."
-            )
 
     def _deferral(self, place: Place, job: EmrJob, watch: Watch, run_id: str | None) -> TaskDeferred:
         trigger = JobRunTrigger(
@@ -124,6 +123,7 @@ class EmrLauncher:
 class JobRunAttempt(Watching):
     """Watches over the job run of one try.
 
+    :param receipts: the folder in S3 in which jobs leave their messages.
     :param defer: raises TaskDeferred with what is known; None means to wait here.
     """
 
@@ -135,6 +135,7 @@ class JobRunAttempt(Watching):
         place: Place,
         job: EmrJob,
         request: JobRequest,
+        receipts: str,
         limits: Limits,
         watch: Watch,
         *,
@@ -142,7 +143,7 @@ class JobRunAttempt(Watching):
         defer: Callable[[Watch, str | None], None] | None = None,
     ):
         super().__init__(limits, watch)
-        self.place, self.job, self.request = place, job, request
+        self.place, self.job, self.request, self.receipts = place, job, request, receipts
         self.run_id = run_id  #: of this try's own run, once it is known
         self._defer = defer
         self._emr: Emr | None = None
@@ -203,8 +204,8 @@ class JobRunAttempt(Watching):
             return self._gone()
         s3 = self.place.client("s3")
         succeeded = found.state == self.emr.succeeded
-        message = self._receipt(s3, succeeded=succeeded)
-        tail = self._log_tail(s3, found.id) if not succeeded or self.request.output_lines else ()
+        message = self._message(s3, succeeded=succeeded)
+        tail = () if succeeded else self._log_tail(s3, found.id)
         return ending(self.emr, found, self.job, self.request, self.watch.token, message, tail)
 
     def give_up(self, action: GiveUp) -> Ending:
@@ -257,19 +258,19 @@ class JobRunAttempt(Watching):
         if not self.job.log_uri:
             return ()
         folder = self.emr.log_folder(self.job.log_uri, run_id)
-        return log_tail(s3, folder, self.request.output_lines) or (f"(none yet in {folder})",)
+        return log_tail(s3, folder) or (f"(none yet in {folder})",)
 
-    def _receipt(self, s3: Any, *, succeeded: bool) -> str | None:
-        uri = receipt_copy(self.job.arguments)
+    def _message(self, s3: Any, *, succeeded: bool) -> str | None:
+        uri = message_address(self.receipts, self.watch.token)
         try:
-            return stored_text(s3, uri) if uri else None
+            return stored_text(s3, uri)
         except (BotoCoreError, ClientError) as trouble:
             if succeeded:
                 raise SluiceReceiptError(
-                    f"Cannot read the receipt of job '{self.request.job}' at {uri}: {self.words(trouble)}. "
+                    f"Cannot read the result of job '{self.request.job}' at {uri}: {self.words(trouble)}. "
                     "Give the worker s3:GetObject and s3:ListBucket there; the next try finds out from the ledger."
                 ) from None
-            log.warning("Cannot read the receipt at %s: %s", uri, self.words(trouble))
+            log.warning("Cannot read the result at %s: %s", uri, self.words(trouble))
             return None
 
     def _gone(self) -> Ending:

@@ -291,19 +291,15 @@ def stored_text(s3: Any, uri: str) -> str | None:
     return bytes(answer["Body"].read(MAX_BYTES)).decode(errors="replace")
 
 
-def log_tail(s3: Any, folder: str, lines: int = 0) -> tuple[str, ...]:
-    """Return the last lines of what the driver has said on either stream, or none: they are a courtesy.
-
-    :param lines: how many are wanted, where these are more than people want to see.
-    """
-    wanted = max(LOG_TAIL, lines)
+def log_tail(s3: Any, folder: str) -> tuple[str, ...]:
+    """Return the last lines of what the driver has said on either stream, or none: they are a courtesy."""
     try:
-        return tuple(line for stream in ("stdout", "stderr") for line in _last_lines(s3, folder, stream, wanted))
+        return tuple(line for stream in ("stdout", "stderr") for line in _last_lines(s3, folder, stream))
     except (BotoCoreError, ClientError, OSError, EOFError, zlib.error):
         return ()
 
 
-def _last_lines(s3: Any, folder: str, stream: str, lines: int) -> list[str]:
+def _last_lines(s3: Any, folder: str, stream: str) -> list[str]:
     address = urlsplit(folder)
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=address.netloc, Prefix=address.path.lstrip("/"))
     found = [item for page in pages for item in page.get("Contents", ()) if _is_log(item["Key"], stream)]
@@ -312,7 +308,7 @@ def _last_lines(s3: Any, folder: str, stream: str, lines: int) -> list[str]:
     newest = max(found, key=lambda item: item["LastModified"])["Key"]
     packed = s3.get_object(Bucket=address.netloc, Key=newest)["Body"].read(MAX_BYTES)
     text = gzip.decompress(packed).decode(errors="replace")
-    return [parse(line)[1].text for line in text.splitlines() if line.strip()][-lines:]
+    return [parse(line)[1].text for line in text.splitlines() if line.strip()][-LOG_TAIL:]
 
 
 def _is_log(key: str, stream: str) -> bool:

@@ -15,6 +15,7 @@ from sluice_airflow.connection import ConnectionSettings
 from sluice_airflow.exceptions import SluiceConfigError
 from sluice_airflow.launchers import JobRequest, LaunchOptions
 from sluice_airflow.launchers.pod import DEFAULT_RESOURCES, MARGIN, pod_name
+from sluice_airflow.launchers.scale import HEAP_SHARE
 from sluice_airflow.profile import JobProfile
 from sluice_airflow.retries import bytes_of
 from sluice_airflow.secret_literals import refuse_secret
@@ -23,9 +24,6 @@ MAIN = "dev.sluice.runtime.cli.Main"
 
 #: Where the image that is built on EMR's has the projects' jars, unless the connection says otherwise.
 HOME = "local:///app"
-
-#: The share of the memory that is heap, as in the pod.
-HEAP = 0.6
 
 #: What the image's own JVM has beside Spark's module options, which spark-submit adds by itself.
 JVM_OPTIONS = "-XX:-DontCompileHugeMethods"
@@ -38,6 +36,9 @@ SHORTEST_MINUTES = 5
 
 #: What variables of the driver are called among Spark's properties.
 VARIABLES = {"emr-serverless": "spark.emr-serverless.driverEnv.", "emr-containers": "spark.kubernetes.driverEnv."}
+
+#: What the image's command line leaves its last words in: a file, or an address.
+MESSAGE = "SLUICE_TERMINATION_MESSAGE"
 
 INSTEAD = "Keep it in AWS Secrets Manager, and write EMR.secret@SECRET instead."
 
@@ -112,14 +113,15 @@ def emr_job(request: JobRequest, settings: ConnectionSettings, options: LaunchOp
     )
 
 
-def receipt_copy(arguments: Sequence[str]) -> str | None:
-    """Return where a command line asks for a copy of the long receipt."""
-    return arguments[arguments.index("--receipt") + 1] if "--receipt" in arguments else None
-
-
 def task_of(started_by: str | None, arguments: Sequence[str]) -> str:
     """Return what tells a task instance from others; mapped ones differ in where they leave their receipts."""
-    return f"{started_by} {receipt_copy(arguments)}"
+    copy = arguments[arguments.index("--receipt") + 1] if "--receipt" in arguments else None
+    return f"{started_by} {copy}"
+
+
+def message_address(root: str, run_token: str) -> str:
+    """Return where a try leaves its termination message; the token is nobody else's."""
+    return f"{root.rstrip('/')}/_messages/{run_token}.json"
 
 
 def _image(request: JobRequest, settings: ConnectionSettings) -> str | None:
@@ -138,7 +140,7 @@ def _resources(request: JobRequest, launcher: str) -> dict[str, str]:
     """The driver is all there is: jobs run Spark in one process, and ask for no executors."""
     resources = {**DEFAULT_RESOURCES, **request.resources}
     memory = math.floor(bytes_of(resources["memory"]) / 2**20)
-    heap = math.floor(memory * HEAP)
+    heap = math.floor(memory * HEAP_SHARE)
     cpus = math.ceil(_cpus(resources["cpu"], request.job))
     if launcher == "emr-serverless":
         cpus = next((size for size in SERVERLESS_CPUS if size >= cpus), cpus)
@@ -161,7 +163,8 @@ def _cpus(quantity: str, job: str) -> float:
 def _variables(
     request: JobRequest, settings: ConnectionSettings, profile: JobProfile, image: str | None
 ) -> dict[str, str]:
-    own = {**request.environment(), **({"SLUICE_IMAGE": image} if image else {})}
+    address = message_address(settings.receipt_root or "", request.run_token)
+    own = {**request.environment(), MESSAGE: address, **({"SLUICE_IMAGE": image} if image else {})}
     given = {**settings.env, **profile.env}
     for name, value in given.items():
         doing = f"Cannot launch job '{request.job}'"

@@ -1,7 +1,7 @@
 """What a job run of EMR says of itself as plain values: how far it is, and how it ended.
 
-EMR has no termination message, and hardly an exit code. What proves the result is the copy of the receipt that the
-job has left in S3, and that EMR says the same of the run.
+EMR brings no file back, and hardly an exit code. What proves the result is the message that the job has left in S3,
+and that EMR says the same of the run.
 """
 
 from __future__ import annotations
@@ -11,10 +11,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sluice_airflow.exceptions import SluiceReceiptError
 from sluice_airflow.launchers import JobRequest
 from sluice_airflow.lifecycle import Look, Stage
-from sluice_airflow.receipt import parse_receipt
 from sluice_airflow.verdict import Ending, State
 
 if TYPE_CHECKING:
@@ -56,12 +54,12 @@ def ending(
 ) -> Ending:
     """Return how a run ended, or how far it came.
 
-    :param message: what lies where the job was asked to leave the copy of its receipt.
+    :param message: what lies where the job was asked to leave its termination message.
     """
     common: dict[str, Any] = {
         "where": where(emr, run.id),
         "run_token": token,
-        "message": brief(message),
+        "message": message,
         "image": job.image,
         "memory_limit": request.resources.get("memory"),
         "log_tail": tuple(tail),
@@ -74,7 +72,7 @@ def ending(
     if stage is not Stage.ENDED:
         state = State.RUNNING if stage in (Stage.RUNNING, Stage.LEAVING) else State.NOT_STARTED
         return Ending(state=state, reason=run.state, detail=run.detail, **common)
-    code = _exit_code(message, token, request.job)
+    code = _exit_code(message, token)
     if code is None:
         return _without_receipt(run, common)
     return Ending(state=State.ENDED, exit_code=code, detail=run.detail, **common) if code else _failed(run, common)
@@ -85,33 +83,14 @@ def where(emr: Emr, run_id: str) -> str:
     return f"{emr.launcher} job run {emr.home}/{run_id}"
 
 
-def brief(message: str | None) -> str | None:
-    """Return a long receipt without what is long in it, as a pod's termination message has it."""
+def _exit_code(message: str | None, token: str) -> int | None:
+    """The exit code of which the message of this very try tells."""
     try:
         document = json.loads(message or "")
-        return json.dumps({key: _short(key, value) for key, value in document.items() if key not in _LONG})
-    except (ValueError, AttributeError):
-        return message
-
-
-_LONG = ("inputs", "lineage", "parent", "registered", "settings")
-
-
-def _short(key: str, value: Any) -> Any:
-    if key == "quality" and isinstance(value, dict):
-        kept = {name: part for name, part in value.items() if name != "validation"}
-        return {**kept, "failed": kept["failed"][:5]} if isinstance(kept.get("failed"), list) else kept
-    if key == "timings" and isinstance(value, dict):
-        return {name: part for name, part in value.items() if name != "phases"}
-    return value[:5] if key == "warnings" and isinstance(value, list) else value
-
-
-def _exit_code(message: str | None, token: str, job: str) -> int | None:
-    """The exit code of which the receipt of this very try tells."""
-    try:
-        return parse_receipt(message, run_token=token, job=job).exit_code
-    except SluiceReceiptError:
+    except ValueError:
         return None
+    own = isinstance(document, dict) and document.get("run_token") == token
+    return document["exit_code"] if own and type(document.get("exit_code")) is int else None
 
 
 def _without_receipt(run: JobRun, common: Mapping[str, Any]) -> Ending:
