@@ -424,6 +424,15 @@ def test_emrs_own_words_tell_what_no_receipt_does(
     assert message in str(error)
 
 
+def test_the_exit_code_of_another_run_is_not_this_ones(emr: fake.FakeEmr, flights: Path) -> None:
+    emr.lives = [[fake.running, fake.ended("other-run-failed")]]
+
+    error = failure(flights)
+
+    assert type(error) is SluiceInfrastructureError
+    assert "has failed and left no receipt (Job failed, please check complete logs)" in str(error)
+
+
 def test_a_log_that_is_not_there_yet_is_named(emr: fake.FakeEmr, flights: Path, launcher: str) -> None:
     emr.lives = [[fake.failed_with("no words")]]
 

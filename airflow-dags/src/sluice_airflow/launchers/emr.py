@@ -29,7 +29,7 @@ from sluice_airflow.launchers.emr_api import (
     log_tail,
     stored_text,
 )
-from sluice_airflow.launchers.emr_job import EmrJob, emr_job, message_address
+from sluice_airflow.launchers.emr_job import EmrJob, emr_job
 from sluice_airflow.launchers.emr_status import ending, look_at, where
 from sluice_airflow.launchers.pod import MARGIN
 from sluice_airflow.launchers.watching import Watching, log
@@ -86,31 +86,22 @@ class EmrLauncher:
                 f"Cannot limit 'progress' of job '{request.job}' on EMR: its log cannot be read while it runs. "
                 "Leave that timeout out, or limit the whole task by execution_timeout."
             )
-        job = emr_job(request, self.settings, self.options)
+        wanted = emr_job(request, self.settings, self.options)
         place = Place.of(self.settings)
 
         def defer(watch: Watch, run_id: str | None) -> None:
-            raise self._deferral(place, job, watch, run_id)
+            raise self._deferral(place, wanted, watch, run_id)
 
         waits_here = here or not self.options.deferrable
-        attempt = JobRunAttempt(
-            place,
-            job,
-            request,
-            self.settings.receipt_root or "",
-            self.limits,
-            watch,
-            run_id=run_id,
-            defer=None if waits_here else defer,
-        )
+        attempt = JobRunAttempt(place, wanted, self.limits, watch, run_id=run_id, defer=None if waits_here else defer)
         self._attempt = attempt
         return attempt.to_its_end()
 
-    def _deferral(self, place: Place, job: EmrJob, watch: Watch, run_id: str | None) -> TaskDeferred:
+    def _deferral(self, place: Place, wanted: EmrJob, watch: Watch, run_id: str | None) -> TaskDeferred:
         trigger = JobRunTrigger(
             place=place.to_json(),
-            name=job.name,
-            for_task=job.task,
+            name=wanted.name,
+            for_task=wanted.task,
             run_id=run_id,
             limits=self.limits.to_json(),
             watch=watch.to_json(),
@@ -123,7 +114,6 @@ class EmrLauncher:
 class JobRunAttempt(Watching):
     """Watches over the job run of one try.
 
-    :param receipts: the folder in S3 in which jobs leave their messages.
     :param defer: raises TaskDeferred with what is known; None means to wait here.
     """
 
@@ -133,9 +123,7 @@ class JobRunAttempt(Watching):
     def __init__(
         self,
         place: Place,
-        job: EmrJob,
-        request: JobRequest,
-        receipts: str,
+        wanted: EmrJob,
         limits: Limits,
         watch: Watch,
         *,
@@ -143,7 +131,7 @@ class JobRunAttempt(Watching):
         defer: Callable[[Watch, str | None], None] | None = None,
     ):
         super().__init__(limits, watch)
-        self.place, self.job, self.request, self.receipts = place, job, request, receipts
+        self.place, self.wanted = place, wanted
         self.run_id = run_id  #: of this try's own run, once it is known
         self._defer = defer
         self._emr: Emr | None = None
@@ -153,7 +141,7 @@ class JobRunAttempt(Watching):
     def name(self) -> str:
         """Return the job run, or the work while there is none."""
         run_id = self.run_id or (self._found.id if self._found else None)
-        return where(self.emr, run_id) if run_id else f"{self.place.launcher} job run {self.job.name}"
+        return where(self.place, run_id) if run_id else f"{self.place.launcher} job run {self.wanted.name}"
 
     @property
     def emr(self) -> Emr:
@@ -166,20 +154,20 @@ class JobRunAttempt(Watching):
         """Read this try's own run, or else whichever has the name of the work and has not ended."""
         if self.run_id is None and self._found is not None and self._found.token == self.watch.token:
             self.run_id = self._found.id  # taken up a moment ago; it may have ended since
-        self._found, self.run_id = self.emr.see(self.job.name, self.watch.token, self.run_id)
+        self._found, self.run_id = self.emr.see(self.wanted.name, self.watch.token, self.run_id)
         own = self.watch.token if self.run_id else None
-        return look_at(self._found, self.emr.stages, task=self.job.task, own=own, work=self.job)
+        return look_at(self._found, self.emr.stages, task=self.wanted.task, own=own, work=self.wanted)
 
     def create(self) -> None:
         """Start the job run; where an answer was lost, EMR finds it again by the token."""
         launch = self.watch.launches
         try:
-            self.run_id = self.emr.start(self.job, self.job.client_token(launch))
+            self.run_id = self.emr.start(self.wanted, self.wanted.client_token(launch))
         except ClientError as trouble:
-            if not self.is_taken(trouble) or self.emr.find(self.job.name) is not None:
+            if not self.is_taken(trouble) or self.emr.find(self.wanted.name) is not None:
                 raise
             # This very try has been started before, as when somebody tests a DAG twice, and that run has ended.
-            self.run_id = self.emr.start(self.job, self.job.client_token(launch, self.watch.token))
+            self.run_id = self.emr.start(self.wanted, self.wanted.client_token(launch, self.watch.token))
 
     def remove(self) -> None:
         """Cancel the run that was read last."""
@@ -188,7 +176,7 @@ class JobRunAttempt(Watching):
 
     def kill(self) -> None:
         """Cancel this try's own run, if there is one."""
-        _, run_id = self.emr.see(self.job.name, self.watch.token, self.run_id)
+        run_id = self.run_id or self.emr.see(self.wanted.name, self.watch.token, None)[1]
         if run_id is not None:
             self._cancel(run_id)
 
@@ -206,7 +194,7 @@ class JobRunAttempt(Watching):
         succeeded = found.state == self.emr.succeeded
         message = self._message(s3, succeeded=succeeded)
         tail = () if succeeded else self._log_tail(s3, found.id)
-        return ending(self.emr, found, self.job, self.request, self.watch.token, message, tail)
+        return ending(self.emr, found, self.wanted, self.watch.token, message, tail)
 
     def give_up(self, action: GiveUp) -> Ending:
         """Cancel the run, unless nobody can see it, and return how far it came."""
@@ -218,7 +206,7 @@ class JobRunAttempt(Watching):
         if found is None or found.id != self.run_id:
             return replace(self._gone(), state=State.NOT_STARTED, detail=self.watch.refusal, limit=limit)
         self._cancel(found.id)
-        return replace(ending(self.emr, found, self.job, self.request, self.watch.token, None), limit=limit)
+        return replace(ending(self.emr, found, self.wanted, self.watch.token), limit=limit)
 
     def words(self, trouble: Exception) -> str:
         """Return AWS' sentence."""
@@ -231,7 +219,7 @@ class JobRunAttempt(Watching):
         if not isinstance(trouble, HOPELESS) and not _is_blamed(trouble):
             return None
         return SluiceConfigError(
-            f"Cannot start the job run of job '{self.request.job}' on {self.place.launcher} {self.place.home}: "
+            f"Cannot start the job run of job '{self.wanted.job}' on {self.place.launcher} {self.place.home}: "
             f"{self.words(trouble)}. Correct the connection, its AWS connection or the rights of that identity."
         )
 
@@ -248,26 +236,23 @@ class JobRunAttempt(Watching):
         try:
             self.emr.cancel(run_id)
         except ClientError as trouble:
-            if error_code(trouble) not in (
-                "ValidationException",
-                "ResourceNotFoundException",
-            ):  # it has ended by itself
+            if error_code(trouble) not in ENDED:
                 raise
 
     def _log_tail(self, s3: Any, run_id: str) -> tuple[str, ...]:
-        if not self.job.log_uri:
+        if not self.wanted.log_uri:
             return ()
-        folder = self.emr.log_folder(self.job.log_uri, run_id)
+        folder = self.emr.log_folder(self.wanted.log_uri, run_id)
         return log_tail(s3, folder) or (f"(none yet in {folder})",)
 
     def _message(self, s3: Any, *, succeeded: bool) -> str | None:
-        uri = message_address(self.receipts, self.watch.token)
+        uri = self.wanted.message_address(self.watch.token)
         try:
             return stored_text(s3, uri)
         except (BotoCoreError, ClientError) as trouble:
             if succeeded:
                 raise SluiceReceiptError(
-                    f"Cannot read the result of job '{self.request.job}' at {uri}: {self.words(trouble)}. "
+                    f"Cannot read the result of job '{self.wanted.job}' at {uri}: {self.words(trouble)}. "
                     "Give the worker s3:GetObject and s3:ListBucket there; the next try finds out from the ledger."
                 ) from None
             log.warning("Cannot read the result at %s: %s", uri, self.words(trouble))
@@ -278,8 +263,8 @@ class JobRunAttempt(Watching):
             state=State.GONE,
             where=self.name,
             run_token=self.watch.token,
-            image=self.job.image,
-            memory_limit=self.request.resources.get("memory"),
+            image=self.wanted.image,
+            memory_limit=self.wanted.memory,
         )
 
 

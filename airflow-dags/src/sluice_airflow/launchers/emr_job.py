@@ -47,13 +47,16 @@ INSTEAD = "Keep it in AWS Secrets Manager, and write EMR.secret@SECRET instead."
 class EmrJob:
     """What to run, for either kind of EMR."""
 
+    job: str
     name: str  #: of the work, as a pod's
     work: tuple[Any, ...]  #: the try it is run for
     entry_point: str
     arguments: tuple[str, ...]
     properties: Mapping[str, str]  #: of Spark
     tags: Mapping[str, str]
+    messages: str  #: the folder in S3 for what tries leave as their termination messages
     role: str | None
+    memory: str | None = None
     release_label: str | None = None
     minutes: int | None = None  #: after which EMR ends it by itself
     image: str | None = None
@@ -64,6 +67,10 @@ class EmrJob:
         """Return what tells the task instance from others."""
         started_by = next(value for name, value in self.properties.items() if name.endswith(".SLUICE_STARTED_BY"))
         return task_of(started_by, self.arguments)
+
+    def message_address(self, run_token: str) -> str:
+        """Return where a try leaves its termination message; the token is nobody else's."""
+        return message_address(self.messages, run_token)
 
     def client_token(self, *launch: int | str) -> str:
         """Return what EMR knows a request by that is sent again: the same for one launch of one try of the work."""
@@ -89,6 +96,7 @@ def emr_job(request: JobRequest, settings: ConnectionSettings, options: LaunchOp
     timeout: timedelta | None = options.execution_timeout
     image = _image(request, settings)
     return EmrJob(
+        job=request.job,
         name=pod_name(request),
         work=(request.dag_id, request.task_id, request.run_id, request.map_index, request.try_number),
         entry_point=f"{(settings.home or HOME).rstrip('/')}/{request.project}.jar",
@@ -105,7 +113,9 @@ def emr_job(request: JobRequest, settings: ConnectionSettings, options: LaunchOp
             "sluice.dev/project": _tag(request.project),
             "sluice.dev/job": _tag(request.job),
         },
+        messages=settings.receipt_root or "",
         role=settings.execution_role_arn,
+        memory=request.resources.get("memory"),
         release_label=settings.release_label,
         minutes=max(math.ceil((timeout + MARGIN) / timedelta(minutes=1)), SHORTEST_MINUTES) if timeout else None,
         image=image,
@@ -120,7 +130,7 @@ def task_of(started_by: str | None, arguments: Sequence[str]) -> str:
 
 
 def message_address(root: str, run_token: str) -> str:
-    """Return where a try leaves its termination message; the token is nobody else's."""
+    """Return where the try with a token leaves its termination message."""
     return f"{root.rstrip('/')}/_messages/{run_token}.json"
 
 

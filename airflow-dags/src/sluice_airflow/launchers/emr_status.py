@@ -11,12 +11,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sluice_airflow.launchers import JobRequest
 from sluice_airflow.lifecycle import Look, Stage
 from sluice_airflow.verdict import Ending, State
 
 if TYPE_CHECKING:
-    from sluice_airflow.launchers.emr_api import Emr, JobRun
+    from sluice_airflow.launchers.emr_api import Emr, JobRun, Place
     from sluice_airflow.launchers.emr_job import EmrJob
 
 #: What EMR says, and the JVM, when there was too little memory.
@@ -50,7 +49,7 @@ def look_at(
 
 
 def ending(
-    emr: Emr, run: JobRun, job: EmrJob, request: JobRequest, token: str, message: str | None, tail: Sequence[str] = ()
+    emr: Emr, run: JobRun, wanted: EmrJob, token: str, message: str | None = None, tail: Sequence[str] = ()
 ) -> Ending:
     """Return how a run ended, or how far it came.
 
@@ -60,8 +59,8 @@ def ending(
         "where": where(emr, run.id),
         "run_token": token,
         "message": message,
-        "image": job.image,
-        "memory_limit": request.resources.get("memory"),
+        "image": wanted.image,
+        "memory_limit": wanted.memory,
         "log_tail": tuple(tail),
     }
     stage = emr.stages.get(run.state, Stage.UNSCHEDULED)
@@ -78,9 +77,9 @@ def ending(
     return Ending(state=State.ENDED, exit_code=code, detail=run.detail, **common) if code else _failed(run, common)
 
 
-def where(emr: Emr, run_id: str) -> str:
+def where(place: Emr | Place, run_id: str) -> str:
     """Return what a run is called for people."""
-    return f"{emr.launcher} job run {emr.home}/{run_id}"
+    return f"{place.launcher} job run {place.home}/{run_id}"
 
 
 def _exit_code(message: str | None, token: str) -> int | None:
