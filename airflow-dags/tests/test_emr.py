@@ -1,26 +1,19 @@
-"""The launch on EMR: what is asked for, what its answers mean, and what is done when none comes."""
+"""Job runs of EMR: what its answers mean, and what is done when none comes."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from airflow.triggers.base import BaseTrigger
-from botocore.exceptions import ClientError, NoCredentialsError
-from moto import mock_aws
+from botocore.exceptions import NoCredentialsError
 
 import fake_emr as fake
 from contexts import context
+from emr_tasks import clock, connect, emr, failure, forbidden, launcher, made, mode, operator, refusal
 from plays import LAST_WORDS
-from sluice_airflow import SluiceJobOperator
 from sluice_airflow._compat import TaskDeferred
-from sluice_airflow.connection import ConnectionSettings
 from sluice_airflow.exceptions import (
     SluiceConfigError,
     SluiceError,
@@ -30,177 +23,11 @@ from sluice_airflow.exceptions import (
     SluiceReceiptError,
     SluiceTimeout,
 )
-from sluice_airflow.launchers import JobRequest, LaunchOptions, launcher_for
-from sluice_airflow.launchers.emr_api import Emr, JobRun, Place
-from sluice_airflow.launchers.emr_job import emr_job
+from sluice_airflow.launchers.emr_api import Emr, JobRun
 from sluice_airflow.testing.cluster import Clock
 from sluice_airflow.testing.tasks import run_task as run
-from sluice_airflow.triggers.emr import JobRunTrigger, shared_emr
 
-MONTH = {"interval_start": "2013-01-01T00:00:00+00:00", "interval_end": "2013-02-01T00:00:00+00:00"}
-COMMITS = [fake.running, fake.running, fake.ended("commit")]
-
-REQUEST = JobRequest(
-    project="flights",
-    job="clean-departures",
-    arguments=("run", "clean-departures"),
-    run_token="the-token",
-    dag_id="flights",
-    task_id="clean-departures",
-    run_id="manual",
-    try_number=1,
-    resources={"memory": "2Gi", "cpu": "1"},
-)
-
-
-@pytest.fixture(params=["emr-serverless", "emr-containers"])
-def launcher(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture(params=["sync", "deferrable"])
-def mode(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def made(launcher: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[fake.FakeEmr, Clock]]:
-    with fake.fake_emr(launcher, monkeypatch) as (emr, clock):
-        connect(monkeypatch, emr)
-        emr.lives = [COMMITS]
-        yield emr, clock
-
-
-@pytest.fixture
-def emr(made: tuple[fake.FakeEmr, Clock]) -> fake.FakeEmr:
-    return made[0]
-
-
-@pytest.fixture
-def clock(made: tuple[fake.FakeEmr, Clock]) -> Clock:
-    return made[1]
-
-
-def connect(monkeypatch: pytest.MonkeyPatch, emr: fake.FakeEmr, **more: Any) -> None:
-    value = json.dumps({"conn_type": "sluice", "extra": emr.extra(**more)})
-    monkeypatch.setenv("AIRFLOW_CONN_SLUICE_DEFAULT", value)
-
-
-def operator(flights: Path, mode: str = "sync", **more: Any) -> SluiceJobOperator:
-    given = {"job": "clean-departures", "manifest": flights, "settings": {"raw": "/raw"}}
-    return SluiceJobOperator(deferrable=mode == "deferrable", **{**given, **MONTH, **more})
-
-
-def failure(flights: Path, mode: str = "sync", **more: Any) -> SluiceError:
-    with pytest.raises(SluiceError) as error:
-        run(operator(flights, mode, **more), context())
-    return error.value
-
-
-def refusal(code: str, message: str, status: int = 400) -> ClientError:
-    answer = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}
-    return ClientError(cast("Any", answer), "GetJobRun")
-
-
-# What EMR is asked for.
-
-
-def test_the_request_as_emr_gets_it(
-    emr: fake.FakeEmr, flights: Path, launcher: str, golden: Callable[[str, Any], None], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    env = {"SLUICE_LAKE_CATALOG": "glue", "SLUICE_DB_PASSWORD": "EMR.secret@flights-db"}
-    connect(monkeypatch, emr, env=env, spark={"spark.driver.extraClassPath": "/app/lib/*"})
-    run(operator(flights, job_resources={"memory": "4Gi", "cpu": "3"}, execution_timeout=timedelta(hours=1)), context())
-
-    (request,) = emr.requests
-    properties = request["configurationOverrides"]["applicationConfiguration"][0]["properties"]
-    token = next(name for name in properties if name.endswith("RUN_TOKEN"))
-    message = next(name for name in properties if name.endswith("TERMINATION_MESSAGE"))
-    properties[message] = properties[message].replace(properties[token], "RUN_TOKEN")
-    properties[token] = "RUN_TOKEN"
-    golden(f"{launcher}.json", request)
-
-
-@pytest.mark.parametrize(
-    ("launcher", "resources", "expected"),
-    [
-        ("emr-serverless", {"memory": "2Gi", "cpu": "500m"}, ("1", "1228m", "820m", None)),
-        ("emr-serverless", {"memory": "8Gi", "cpu": "3"}, ("4", "4915m", "3277m", None)),
-        ("emr-serverless", {"memory": "100Gi", "cpu": "32"}, ("32", "61440m", "40960m", None)),
-        ("emr-containers", {"memory": "2Gi", "cpu": "500m"}, ("1", "1228m", "820m", "500m")),
-        ("emr-containers", {"memory": "1500Mi", "cpu": "2.5"}, ("3", "900m", "600m", "2.5")),
-    ],
-)
-def test_memory_and_cpu_of_the_driver_are_the_jobs(
-    launcher: str, resources: Mapping[str, str], expected: tuple[str | None, ...]
-) -> None:
-    properties = emr_job(*asked(launcher, resources=resources)).properties
-
-    keys = ("spark.driver.cores", "spark.driver.memory", "spark.driver.memoryOverhead")
-    exact = properties.get("spark.kubernetes.driver.request.cores")
-    assert (*(properties[key] for key in keys), exact) == expected
-
-
-def test_cpus_that_are_none_are_named() -> None:
-    with pytest.raises(SluiceConfigError) as error:
-        emr_job(*asked("emr-serverless", resources={"cpu": "two"}))
-
-    message = "Cannot launch job 'clean-departures': cpu 'two' is no quantity. Write it as 2 or 500m."
-    assert str(error.value) == message
-
-
-def test_a_token_is_that_of_one_launch_of_one_try_of_the_work() -> None:
-    def token(launch: int = 1, **changes: Any) -> str:
-        return emr_job(*asked("emr-serverless", **changes)).client_token(launch)
-
-    assert token() == token(run_token="another"), "a try that is started twice is one"
-    others = [token(2), token(try_number=2), token(map_index=1), token(run_id="other"), token(interval="a/b")]
-    assert len({token(), *others}) == 6
-    assert len(token()) <= 64
-
-
-def test_a_job_is_ended_by_emr_itself_soon_after_its_task() -> None:
-    def minutes(timeout: timedelta | None) -> int | None:
-        return emr_job(*asked("emr-serverless", timeout=timeout)).minutes
-
-    assert [minutes(t) for t in (None, timedelta(seconds=1), timedelta(hours=1, seconds=1))] == [None, 6, 66]
-
-
-def asked(
-    launcher: str, *, timeout: timedelta | None = None, **changes: Any
-) -> tuple[JobRequest, ConnectionSettings, LaunchOptions]:
-    request = JobRequest(**{**REQUEST.__dict__, **changes})
-    return request, ConnectionSettings(launcher=launcher), LaunchOptions(execution_timeout=timeout)
-
-
-def test_a_strict_connection_wants_the_image_by_digest() -> None:
-    settings = ConnectionSettings(launcher="emr-containers", strict=True)
-    request = JobRequest(**{**REQUEST.__dict__, "image": "r.example/flights:1"})
-
-    with pytest.raises(SluiceConfigError, match=r"the connection is strict, and image r\.example/flights:1 is named"):
-        emr_job(request, settings, LaunchOptions())
-
-
-def test_a_limit_that_emr_cannot_keep_is_refused(emr: fake.FakeEmr, flights: Path) -> None:
-    error = failure(flights, timeouts={"progress": 60})
-
-    assert (type(error), str(error)) == (
-        SluiceConfigError,
-        "Cannot limit 'progress' of job 'clean-departures' on EMR: its log cannot be read while it runs. "
-        "Leave that timeout out, or limit the whole task by execution_timeout.",
-    )
-    assert emr.runs == []
-
-
-def test_no_pod_is_explained(emr: fake.FakeEmr, flights: Path, launcher: str) -> None:
-    with pytest.raises(SluiceConfigError) as error:
-        operator(flights).explain(context())
-
-    assert str(error.value) == (
-        "Cannot explain the pod of job 'clean-departures': connection 'sluice_default' launches no pods but "
-        f"'{launcher}'. Ask where the connection is one of Kubernetes."
-    )
-
+__all__ = ["clock", "emr", "launcher", "made", "mode"]
 
 # One run, whatever becomes of answers.
 
@@ -475,99 +302,3 @@ def test_a_failure_does_not_hide_behind_a_receipt_that_cannot_be_read(
 
     assert "(Disk is full)" in str(failure(flights))
     assert "Access Denied (AccessDenied)" in caplog.text
-
-
-def forbidden(*_: Any) -> Any:
-    raise refusal("AccessDenied", "Access Denied", 403)
-
-
-# The triggerer.
-
-
-def test_where_the_triggerer_cannot_see_the_worker_waits(
-    emr: fake.FakeEmr, flights: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def blind(_: Place) -> Any:
-        raise NoCredentialsError
-
-    monkeypatch.setattr("sluice_airflow.triggers.emr.shared_emr", blind)
-
-    assert run(operator(flights, "deferrable"), context())["status"] == "COMMITTED"
-    assert "The triggerer cannot see the job run (Unable to locate credentials)" in caplog.text
-
-
-def test_triggers_share_one_client(emr: fake.FakeEmr, flights: Path) -> None:
-    places = [trigger_of(flights, run_id=name).place for name in ("a", "b")]
-
-    assert shared_emr(places[0]) is shared_emr(places[1])
-
-
-@pytest.mark.parametrize(("state", "left"), [("deferred", 1), ("failed", 0)])
-def test_an_older_airflow_says_that_a_deferred_task_was_killed_by_cleaning_up(
-    emr: fake.FakeEmr, flights: Path, monkeypatch: pytest.MonkeyPatch, state: str, left: int
-) -> None:
-    monkeypatch.delattr(BaseTrigger, "on_kill", raising=False)
-    trigger = trigger_of(flights)
-
-    async def get_task_state(_: Any) -> str:
-        return state
-
-    monkeypatch.setattr(JobRunTrigger, "get_task_state", get_task_state)
-    asyncio.run(trigger.cleanup())
-
-    assert len(emr.going) == left
-
-
-def test_nothing_secret_is_stored_of_a_trigger(emr: fake.FakeEmr, flights: Path) -> None:
-    _, arguments = trigger_of(flights).serialize()
-
-    assert set(arguments) == {"place", "name", "for_task", "run_id", "limits", "watch"}
-    assert set(arguments["place"]) == {"launcher", "home", "region", "aws_conn_id"}
-
-
-def trigger_of(flights: Path, **ti: Any) -> JobRunTrigger:
-    with pytest.raises(TaskDeferred) as deferred:
-        operator(flights, "deferrable").execute(context(**ti))
-    return cast("JobRunTrigger", deferred.value.trigger)
-
-
-# What it needs.
-
-
-def test_credentials_are_those_of_the_aws_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("airflow.providers.amazon", reason="it is among the requirements of Airflow 3.1.0 alone")
-    value = {"conn_type": "aws", "login": "an-id", "password": "a-key", "extra": {"region_name": "eu-central-1"}}
-    monkeypatch.setenv("AIRFLOW_CONN_LAKE", json.dumps(value))
-    with mock_aws():
-        client = fake.made_by_the_provider(Place("emr-serverless", "00f1", aws_conn_id="lake"), "emr-serverless")
-
-    assert client.meta.region_name == "eu-central-1"
-    assert client._get_credentials().access_key == "an-id"
-
-
-def test_an_aws_connection_without_its_package_says_what_to_install(
-    emr: fake.FakeEmr, flights: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "airflow.providers.amazon.aws.hooks.base_aws", cast("Any", None))
-    monkeypatch.setattr(Place, "client", fake.made_by_the_provider)
-    connect(monkeypatch, emr, aws_conn_id="lake")
-
-    error = failure(flights)
-
-    assert type(error) is SluiceConfigError
-    assert str(error).startswith("Cannot use AWS connection 'lake': a package is missing (")
-    assert str(error).endswith(
-        "Install apache-airflow-providers-amazon, or leave aws_conn_id out to have the worker's own role."
-    )
-
-
-def test_a_missing_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("launchers.emr", "launchers.emr_api", "triggers.emr"):
-        monkeypatch.delitem(sys.modules, f"sluice_airflow.{module}", raising=False)
-    monkeypatch.setitem(sys.modules, "boto3", cast("Any", None))
-
-    with pytest.raises(SluiceConfigError) as error:
-        launcher_for(ConnectionSettings(launcher="emr-serverless"), LaunchOptions())
-
-    assert str(error.value).startswith("Cannot launch on emr-serverless: a package is missing (")
-    assert str(error.value).endswith("Install airflow-provider-sluice[emr], or use a connection with another launcher.")
