@@ -16,9 +16,7 @@ import fake_emr as fake
 from contexts import context
 from emr_tasks import clock, connect, emr, failure, launcher, made, mode, operator
 from sluice_airflow.connection import ConnectionSettings
-from sluice_airflow.exceptions import (
-    SluiceConfigError,
-)
+from sluice_airflow.exceptions import SluiceConfigError
 from sluice_airflow.launchers import JobRequest, LaunchOptions, launcher_for
 from sluice_airflow.launchers.emr_api import Place
 from sluice_airflow.launchers.emr_job import emr_job
