@@ -89,6 +89,8 @@ if COMMAND == "plan" and "FAKE_JAVA" not in os.environ:
     plan()
 MESSAGE.write_text(text(receipt(**OWN, status="RUNNING", exit_code=None, phase="read", rows=None, quality=None)))
 MODE = os.environ.get("FAKE_JAVA", "commit")
+if COMMAND == "plan" and MODE == "config":
+    end(*plays.no_plan({"job": JOB, "run_token": OWN["run_token"]}))
 if COMMAND == "verify":
     end(*plays.verification(MODE, {"job": JOB, "run_token": OWN["run_token"]}))
 if MODE in plays.ENDS:

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Protocol
 import pytest
 
 from contexts import context
-from plays import LAST_WORDS
+from plays import LAST_WORDS, UNBOUND
 from sluice_airflow import SluiceJobOperator
 from sluice_airflow._compat import TaskDeferred
 from sluice_airflow.exceptions import (
@@ -70,7 +70,7 @@ class World(Protocol):
 
 RED: list[Any] = [
     pytest.param("refuse", SluiceDataError, "the gate refused the rows.", id="refused"),
-    pytest.param("config", SluiceConfigError, "Cannot bind 'raw': it is missing. Set it.", id="configuration"),
+    pytest.param("config", SluiceConfigError, UNBOUND, id="configuration"),
     pytest.param("bug", SluiceJobError, "Cannot transform: no such column. Correct the job.", id="bug"),
     pytest.param("source", SluiceSourceError, "Cannot read s3://raw: timed out. Try again.", id="source"),
     pytest.param("oom", SluiceOutOfMemory, "it was killed for memory.", id="memory"),
@@ -167,6 +167,14 @@ class LauncherContract:
         result = run_task(self.operator(flights, mode, job=f"plan.{JOB}"), context(task_id=f"plan.{JOB}"))
 
         assert result["write"].startswith("flights.departures (replace-partitions)")
+
+    def test_why_there_is_no_plan_comes_back(self, world: World, flights: Path, mode: str) -> None:
+        world.plays("config")
+
+        error = self.failure(self.operator(flights, mode, job=f"plan.{JOB}"), context(task_id=f"plan.{JOB}"))
+
+        assert type(error) is SluiceConfigError
+        assert UNBOUND in str(error)
 
     def test_a_verification_comes_back(self, world: World, flights: Path, mode: str) -> None:
         world.plays("commit")

@@ -13,6 +13,7 @@ from kubernetes.config import kube_config
 
 from fake_api import FakeApi, serving
 from sluice_airflow.cli import main
+from sluice_airflow.doctor import trial
 
 EXTRA: dict[str, Any] = {
     "namespace": "jobs",
@@ -367,4 +368,23 @@ def test_an_image_that_does_not_start_is_named(
     assert code == 1
     assert [finding["check"] for finding in found["wrong"]] == ["start"]
     assert says in found["wrong"][0]["says"]
+    assert api.pods == {}, "nothing is left behind"
+
+
+def test_a_pod_that_no_node_takes_is_waited_for_and_named(
+    api: FakeApi,
+    connect: Callable[..., None],
+    capsys: pytest.CaptureFixture[str],
+    flights: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(trial, "PATIENCE_SECONDS", 0)
+    full = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "0/1 nodes are available"}
+    api.becomes = {"phase": "Pending", "conditions": [full]}
+
+    code, found = doctor(api, capsys, "--manifest", str(flights), "--start")
+
+    assert code == 1
+    assert [finding["check"] for finding in found["wrong"]] == ["start"]
+    assert "did not end within 0 s (Unschedulable: 0/1 nodes are available)" in found["wrong"][0]["says"]
     assert api.pods == {}, "nothing is left behind"

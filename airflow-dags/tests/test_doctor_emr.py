@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from sluice_airflow.connection import ConnectionSettings, parse_extra
 from sluice_airflow.doctor import State
 from sluice_airflow.doctor.launch import look_at_launch
 from sluice_airflow.hooks.sluice import SluiceHook
+from sluice_airflow.manifest import Manifest
 
 TRUST = {"Statement": [{"Effect": "Allow", "Principal": {"Service": "emr-serverless.amazonaws.com"}}]}
 
@@ -30,6 +33,16 @@ def trust(policy: dict[str, Any]) -> None:
 
 def settings(emr: fake.FakeEmr, **more: Any) -> ConnectionSettings:
     return parse_extra("lab", json.dumps(emr.extra(**{"home": "s3://lake/jars", **more})))
+
+
+def test_a_job_that_the_launcher_would_refuse_is_named(emr: fake.FakeEmr, flights: Path) -> None:
+    manifest = Manifest.load(flights)
+    first = replace(manifest.jobs[0], resources={"scale": "executors(2)"})
+
+    findings = look_at_launch(settings(emr), replace(manifest, jobs=(first, *manifest.jobs[1:])))
+    (wrong,) = [finding for finding in findings if finding.state is State.WRONG]
+
+    assert wrong.says.startswith(f"Cannot scale job '{first.name}' to 'executors(2)' on EMR: ")
 
 
 def found(of: ConnectionSettings) -> list[tuple[str, str]]:

@@ -81,6 +81,19 @@ def test_cpus_that_are_none_are_named() -> None:
     assert str(error.value) == message
 
 
+@pytest.mark.parametrize("launcher", ["emr-serverless", "emr-containers"])
+def test_executors_are_refused_until_somebody_takes_them_back(launcher: str) -> None:
+    with pytest.raises(SluiceConfigError) as error:
+        emr_job(*asked(launcher, resources={"memory": "2Gi", "scale": "executors(1..8)"}))
+
+    assert str(error.value) == (
+        "Cannot scale job 'clean-departures' to 'executors(1..8)' on EMR: there a job runs in its driver alone. "
+        "Say `scale: local` and more memory in the profile or in job_resources, or use a connection of Kubernetes."
+    )
+    taken_back = {"memory": "2Gi", "scale": "local", "executor_memory": "4Gi"}
+    assert emr_job(*asked(launcher, resources=taken_back)) == emr_job(*asked(launcher, resources={"memory": "2Gi"}))
+
+
 def test_a_token_is_that_of_one_launch_of_one_try_of_the_work() -> None:
     def token(launch: int = 1, **changes: Any) -> str:
         return emr_job(*asked("emr-serverless", **changes)).client_token(launch)

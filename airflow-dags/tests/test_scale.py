@@ -10,12 +10,17 @@ from typing import Any
 
 import pytest
 
-from sluice_airflow import SluiceJobOperator
+from contexts import context
+from pods import MONTH
+from sluice_airflow import MemoryEscalation, SluiceJobOperator
 from sluice_airflow.exceptions import SluiceConfigError
 from sluice_airflow.launchers.pod import pod_spec
-from sluice_airflow.launchers.scale import KEYS
+from sluice_airflow.launchers.scale import HEAP_SHARE, KEYS, LEAST_HEAP
+from sluice_airflow.operators.request import job_request
 from sluice_airflow.profile import Entry, JobProfile
 from test_pod import REQUEST, SETTINGS
+
+POM = Path(__file__).parents[2] / "pom.xml"
 
 RESOURCES = {"memory": "3Gi", "cpu": "1"}
 SCALED = replace(REQUEST, resources={**RESOURCES, "scale": "executors(2)"})
@@ -106,3 +111,43 @@ def test_executors_that_cannot_start_are_refused_at_parse_with_the_sum(flights: 
         "Cannot run job 'clean-departures' on executors of 512Mi: of its 512 MiB the heap gets 307, and Spark needs "
         "450. Ask for 750Mi or more."
     )
+
+
+def test_an_override_has_the_last_word_of_the_drivers_account_too() -> None:
+    override = {"spec": {"serviceAccountName": "own"}}
+
+    assert pod_spec(SCALED, SETTINGS, override=override)["spec"]["serviceAccountName"] == "own"
+
+
+@pytest.mark.parametrize("job", ["plan.clean-departures", "register.clean-departures", "verify.clean-departures"])
+def test_what_works_on_no_rows_has_no_executors(flights: Path, job: str) -> None:
+    task = SluiceJobOperator(job=job, manifest=flights, job_resources={"scale": "executors(2)", "memory": "3Gi"})
+
+    resources = job_request(task, context(), SETTINGS, JobProfile(), "token").resources
+
+    assert (resources["memory"], set(KEYS) & set(resources)) == ("3Gi", set())
+
+
+def test_a_retry_after_a_death_gives_driver_and_executors_more(flights: Path) -> None:
+    scaled: Any = {"scale": "executors(2)", "memory": "2Gi", "executor_memory": "4Gi"}
+    task = SluiceJobOperator(
+        job="clean-departures",
+        manifest=flights,
+        job_resources=scaled,
+        memory_escalation=MemoryEscalation(),
+        interval_start=MONTH["interval_start"],
+        interval_end=MONTH["interval_end"],
+    )
+
+    resources = job_request(task, context(try_number=2), SETTINGS, JobProfile(), "token").resources
+
+    assert (resources["memory"], resources["executor_memory"]) == ("3072Mi", "6144Mi")
+
+
+@pytest.mark.skipif(not POM.is_file(), reason="the SDK is not beside this package")
+def test_heap_and_its_least_are_those_of_image_and_sdk() -> None:
+    size = next(POM.parent.glob("sdk/connect-kubernetes/**/ExecutorSize.java")).read_text(encoding="utf-8")
+
+    assert f"-XX:MaxRAMPercentage={HEAP_SHARE * 100:.0f}," in POM.read_text(encoding="utf-8")
+    assert f"HEAP_SHARE = {HEAP_SHARE};" in size
+    assert f"LEAST_HEAP_MIB = {LEAST_HEAP};" in size

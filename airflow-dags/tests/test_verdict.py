@@ -182,6 +182,15 @@ def test_a_kill_for_memory_names_limit_and_heap(ending: dict[str, Any]) -> None:
     assert "  phase      transform" in lines
 
 
+def test_a_job_that_can_still_say_whose_memory_it_was_is_heard() -> None:
+    message = "Cannot transform j: out of memory (executor 7: 1024 MiB memory limit). Give executors 1536Mi"
+    error = verdict(ended(137, failed(137, "INFRA", message), reason="Error", memory_limit="2Gi"))
+
+    assert type(error) is SluiceOutOfMemory
+    assert str(error).splitlines()[0] == message
+    assert "Raise the job's memory (now 2Gi), or that of the executor that it names." in str(error)
+
+
 def test_a_kill_for_memory_without_a_receipt_still_names_the_limit() -> None:
     error = verdict(ended(137, reason="OOMKilled", memory_limit="2Gi"))
 

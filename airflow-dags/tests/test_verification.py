@@ -46,6 +46,7 @@ RED: list[Any] = [
         ending(3, verification(TOKEN)), SluiceReceiptError, "the log says how", id="it is 3, and nothing said"
     ),
     pytest.param(ending(0), SluiceReceiptError, "there is none", id="nothing left"),
+    pytest.param(ending(3), SluiceOutOfMemory, "the JVM ran out of heap", id="heap, whose exit code is 3 too"),
     pytest.param(ending(0, verification("another")), SluiceReceiptError, "it belongs to another run", id="of another"),
     pytest.param(
         ending(0, text({"verification_version": "1.0", "job": JOB, "run_token": TOKEN})),

@@ -93,6 +93,11 @@ class Job:
         """Return whether a receipt is its evidence."""
         return not (self.plans or self.verifies)
 
+    @property
+    def works_on_rows(self) -> bool:
+        """Return whether executors would have anything to do."""
+        return self.leaves_receipt and not self.registers
+
     def check_settings(self, names: Sequence[str], *, of: str) -> None:
         """Raise unless this job knows every one of the settings' names, and none of them is a secret."""
         known = self.settings | COMMON_SETTINGS
@@ -244,18 +249,6 @@ def _manifest(root: _Node) -> Manifest:
     )
 
 
-def _verification(job: Job) -> Job:
-    return Job(
-        name=f"verify.{job.name}",
-        kind="verification",
-        description=f"Compares the receipts of {job.name} with the ledger of what it publishes",
-        settings=job.settings,
-        secrets=job.secrets,
-        resources=job.resources,
-        verifies=job.name,
-    )
-
-
 def _plan(job: Job) -> Job:
     description = f"Shows what {job.name} would read, write, check and register"
     return replace(
@@ -264,15 +257,18 @@ def _plan(job: Job) -> Job:
 
 
 def _registration(job: Job) -> Job:
-    return Job(
-        name=f"register.{job.name}",
-        kind="registration",
-        description=f"Brings the catalog in line with the declaration of {job.writes}",
-        settings=job.settings,
-        secrets=job.secrets,
-        resources=job.resources,
-        registers=job.name,
-    )
+    description = f"Brings the catalog in line with the declaration of {job.writes}"
+    return _beside(job, name=f"register.{job.name}", kind="registration", description=description, registers=job.name)
+
+
+def _verification(job: Job) -> Job:
+    description = f"Compares the receipts of {job.name} with the ledger of what it publishes"
+    return _beside(job, name=f"verify.{job.name}", kind="verification", description=description, verifies=job.name)
+
+
+def _beside(job: Job, **own: Any) -> Job:
+    """What is done about a job's table, in the surroundings of the job."""
+    return Job(settings=job.settings, secrets=job.secrets, resources=job.resources, **own)
 
 
 def _maintenance(tables: _Node, jobs: tuple[Job, ...]) -> tuple[Job, ...]:

@@ -7,14 +7,14 @@ message are its evidence; they prove that a plan was made, and never that anythi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sluice_airflow.exceptions import SluiceOutOfMemory, SluiceReceiptError
+from sluice_airflow.exceptions import SluiceReceiptError
 from sluice_airflow.receipt import JobError, job_error
 from sluice_airflow.summary import failure_text
 from sluice_airflow.termination_message import not_believed, read_message
-from sluice_airflow.verdict import HEAP_EXHAUSTED, Cause, Ending, failure_without_receipt
+from sluice_airflow.verdict import Ending, failure_without_receipt
 
 _LISTS = ("destructive", "reads", "columns", "checks", "register", "warnings", "not_checked")
 
@@ -73,12 +73,9 @@ def judge_plan(ending: Ending, *, job: str) -> Plan:
     """
     if ending.exit_code == 0:
         return _plan(_read(ending, job), job)
-    error = _told(ending, job)
-    cause = failure_without_receipt(ending, error)
+    cause = failure_without_receipt(ending, _told(ending, job))
     assert cause is not None  # noqa: S101 - there is one for every other exit code, and for none
-    if ending.exit_code == HEAP_EXHAUSTED and error is None:  # else the image has said why it refuses
-        cause = Cause(SluiceOutOfMemory, "the JVM ran out of heap", "Raise the job's memory.", verb="plan")
-    raise cause.error(failure_text(f"plan.{job}", cause, ending, None))
+    raise cause.error(failure_text(f"plan.{job}", replace(cause, verb="plan"), ending, None))
 
 
 def _told(ending: Ending, job: str) -> JobError | None:

@@ -115,6 +115,8 @@ def failure_without_receipt(ending: Ending, error: JobError | None = None) -> Ca
 
     :param error: what the command itself says went wrong.
     """
+    if ending.exit_code == HEAP_EXHAUSTED and error is None:  # else the image has said why it refuses
+        return Cause(SluiceOutOfMemory, "the JVM ran out of heap", "Raise the job's memory.")
     return None if ending.exit_code == 0 else _cause(ending, error)
 
 
@@ -126,7 +128,7 @@ def _cause(
         lambda: _over_limit(ending),
         lambda: _never_ended(ending),
         lambda: _bad_start(ending),
-        lambda: _out_of_memory(ending, receipt),
+        lambda: _out_of_memory(ending, error, receipt),
         lambda: _interrupted(ending),
         lambda: _failed_without_exit_code(ending, receipt),
         lambda: _unproven_success(ending, receipt, doubt),
@@ -252,10 +254,13 @@ def _bad_start(ending: Ending) -> Cause | None:
 HEAP_EXHAUSTED = 3  # the JVM's own exit code under -XX:+ExitOnOutOfMemoryError; the gate's is the same
 
 
-def _out_of_memory(ending: Ending, receipt: Receipt | None) -> Cause | None:
+def _out_of_memory(ending: Ending, error: JobError | None, receipt: Receipt | None) -> Cause | None:
     killed = ending.reason == "OOMKilled" or (ending.exit_code == 137 and not ending.interrupted)
+    limit = f" (now {ending.memory_limit})" if ending.memory_limit else ""
+    if killed and error is not None:  # it could still say whose memory it was: its own, or an executor's
+        more = f"Raise the job's memory{limit}, or that of the executor that it names."
+        return Cause(SluiceOutOfMemory, "it ran out of memory", more, told=error)
     if killed:
-        limit = f" (now {ending.memory_limit})" if ending.memory_limit else ""
         return Cause(
             SluiceOutOfMemory,
             "it was killed for memory",

@@ -5,7 +5,7 @@ A job's task believes the job. This one asks the table's own ledger in a process
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sluice_airflow.exceptions import SluiceReceiptError
@@ -33,20 +33,23 @@ def judge_verification(ending: Ending, *, job: str) -> Verified:
 
     :param job: name of the job whose runs were compared.
     """
-    if ending.exit_code not in (0, DIFFERS):
-        cause = failure_without_receipt(ending, None)
-        assert cause is not None  # noqa: S101 - there is one for every other exit code, and for none
-        raise cause.error(failure_text(f"verify.{job}", cause, ending, None))
-    findings = _findings(ending, job)
-    if findings or ending.exit_code == DIFFERS:
-        cause = Cause(
-            SluiceReceiptError,
-            f"what was published is not what its receipts say: {'; '.join(findings) or 'the log says how'}",
-            "Look who else writes the table; `runs list` and `reconcile` show what the ledger has.",
-            verb="verify",
-        )
-        raise SluiceReceiptError(failure_text(f"verify.{job}", cause, ending, None))
+    differs = ending.exit_code == DIFFERS and bool(ending.message)  # else it is the JVM's own code
+    cause = None if differs else failure_without_receipt(ending)
+    if cause is None:
+        cause = _difference(_findings(ending, job), differs)
+    if cause is not None:
+        raise cause.error(failure_text(f"verify.{job}", replace(cause, verb="verify"), ending, None))
     return Verified(job)
+
+
+def _difference(findings: list[str], differs: bool) -> Cause | None:
+    if not findings and not differs:
+        return None
+    return Cause(
+        SluiceReceiptError,
+        f"what was published is not what its receipts say: {'; '.join(findings) or 'the log says how'}",
+        "Look who else writes the table; `runs list` and `reconcile` show what the ledger has.",
+    )
 
 
 def _findings(ending: Ending, job: str) -> list[str]:

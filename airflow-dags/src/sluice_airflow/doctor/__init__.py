@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+#: How long a server may take to be reached and to answer, in seconds.
+TIMEOUT = (5, 10)
+
 
 class State(Enum):
     """How something was found."""

@@ -14,13 +14,12 @@ from urllib3.exceptions import HTTPError
 
 from sluice_airflow._compat import cluster_hook
 from sluice_airflow.connection import ConnectionSettings
-from sluice_airflow.doctor import Finding, State, ok, unknown, wrong
+from sluice_airflow.doctor import TIMEOUT, Finding, State, ok, unknown, wrong
 from sluice_airflow.doctor.pods import NO_IMAGE, Probe
 from sluice_airflow.doctor.trial import look_at_start
 from sluice_airflow.launchers.api_server import api_message
 from sluice_airflow.rights import LAUNCHER_RIGHTS
 
-TIMEOUT = (5, 10)
 MAX_SKEW_SECONDS = 30
 PULL_POLICIES = ("Always", "IfNotPresent", "Never")
 

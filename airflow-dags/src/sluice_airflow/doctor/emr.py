@@ -1,4 +1,4 @@
-"""Looks at EMR: whether the application or the virtual cluster takes jobs, at their image and at their role."""
+"""Looks at EMR: what the launcher refuses; whether application or virtual cluster takes jobs; their image and role."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from typing import Any
 
 from sluice_airflow.connection import ConnectionSettings
 from sluice_airflow.doctor import Finding, ok, unknown, wrong
+from sluice_airflow.doctor.pods import requests
+from sluice_airflow.exceptions import SluiceConfigError
+from sluice_airflow.launchers import LaunchOptions
 from sluice_airflow.launchers.emr_api import TROUBLE, Place, aws_message, error_code
-from sluice_airflow.launchers.emr_job import HOME
+from sluice_airflow.launchers.emr_job import HOME, emr_job
 from sluice_airflow.manifest import Manifest
 
 #: Who must be trusted by the role of jobs on EMR Serverless.
@@ -20,6 +23,8 @@ NO_JOBS = "EMR's own image holds no jobs"
 
 def look_at_emr(settings: ConnectionSettings, manifest: Manifest | None) -> Iterator[Finding]:
     """Look at what a job run needs."""
+    if manifest is not None:
+        yield from _jobs(settings, manifest)
     place = Place.of(settings)
     try:
         client = place.client(settings.launcher)
@@ -34,6 +39,15 @@ def look_at_emr(settings: ConnectionSettings, manifest: Manifest | None) -> Iter
         yield wrong("emr", f"{place.home}: {aws_message(trouble)}", "Correct the connection, or the rights in AWS.")
         return
     yield _role(settings, place)
+
+
+def _jobs(settings: ConnectionSettings, manifest: Manifest) -> Iterator[Finding]:
+    """What the launcher refuses before it asks EMR, such as executors."""
+    for request, profile in requests(settings, manifest):
+        try:
+            emr_job(request, settings, LaunchOptions(profile=profile))
+        except SluiceConfigError as error:
+            yield wrong("job", str(error), "Correct it as the line says.")
 
 
 def _application(application: Mapping[str, Any]) -> Finding:

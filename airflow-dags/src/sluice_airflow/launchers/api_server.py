@@ -6,6 +6,9 @@ import json
 from typing import Any
 
 from kubernetes.client.exceptions import ApiException
+from urllib3.exceptions import HTTPError
+
+from sluice_airflow.launchers.pod_status import telling_warning
 
 
 def api_message(error: Any) -> str:
@@ -31,3 +34,12 @@ def delete_pod(core: Any, namespace: str, name: str, uid: str) -> None:
     except ApiException as error:
         if error.status not in (404, 409):  # it is gone, or another has its name
             raise
+
+
+def last_warning(core: Any, namespace: str, pod: str) -> str | None:
+    """Return the last telling event of a pod, or none: it is a courtesy."""
+    try:
+        events = core.list_namespaced_event(namespace, field_selector=f"involvedObject.name={pod}").items
+    except (ApiException, HTTPError):
+        return None
+    return telling_warning(events)

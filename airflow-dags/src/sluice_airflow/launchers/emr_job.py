@@ -15,7 +15,7 @@ from sluice_airflow.connection import ConnectionSettings
 from sluice_airflow.exceptions import SluiceConfigError
 from sluice_airflow.launchers import JobRequest, LaunchOptions
 from sluice_airflow.launchers.pod import DEFAULT_RESOURCES, MARGIN, pod_name
-from sluice_airflow.launchers.scale import HEAP_SHARE
+from sluice_airflow.launchers.scale import HEAP_SHARE, scale_of
 from sluice_airflow.profile import JobProfile
 from sluice_airflow.retries import bytes_of
 from sluice_airflow.secret_literals import refuse_secret
@@ -147,8 +147,13 @@ def _image(request: JobRequest, settings: ConnectionSettings) -> str | None:
 
 
 def _resources(request: JobRequest, launcher: str) -> dict[str, str]:
-    """The driver is all there is: jobs run Spark in one process, and ask for no executors."""
+    """The driver is all there is: it runs Spark in its one process."""
     resources = {**DEFAULT_RESOURCES, **request.resources}
+    if scale := scale_of(resources, request.job):
+        raise SluiceConfigError(
+            f"Cannot scale job '{request.job}' to '{scale.text}' on EMR: there a job runs in its driver alone. "
+            "Say `scale: local` and more memory in the profile or in job_resources, or use a connection of Kubernetes."
+        )
     memory = math.floor(bytes_of(resources["memory"]) / 2**20)
     heap = math.floor(memory * HEAP_SHARE)
     cpus = math.ceil(_cpus(resources["cpu"], request.job))

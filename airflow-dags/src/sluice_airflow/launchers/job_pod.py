@@ -15,9 +15,9 @@ from urllib3.exceptions import HTTPError
 
 from sluice_airflow._compat import AirflowException
 from sluice_airflow.joblog import Cursor, parse
-from sluice_airflow.launchers.api_server import delete_pod
+from sluice_airflow.launchers.api_server import delete_pod, last_warning
 from sluice_airflow.launchers.pod import CONTAINER
-from sluice_airflow.launchers.pod_status import TASK_LABELS, is_bare, look_at, telling_warning
+from sluice_airflow.launchers.pod_status import TASK_LABELS, is_bare, look_at
 from sluice_airflow.lifecycle import Look
 
 if TYPE_CHECKING:
@@ -103,11 +103,5 @@ class JobPod(KubernetesPodOperator):
         return tuple(parse(line)[1].text for line in text.splitlines() if line.strip())
 
     def last_warning(self) -> str | None:
-        """Return the last telling event, or none: it is a courtesy."""
-        try:
-            events = self.client.list_namespaced_event(
-                self.wanted.metadata.namespace, field_selector=f"involvedObject.name={self.wanted.metadata.name}"
-            ).items
-        except (ApiException, HTTPError):
-            return None
-        return telling_warning(events)
+        """Return the last telling event, or none."""
+        return last_warning(self.client, self.wanted.metadata.namespace, self.wanted.metadata.name)

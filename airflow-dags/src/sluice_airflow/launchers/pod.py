@@ -1,7 +1,7 @@
 """The pod of a job as plain values, without a Kubernetes import, so that golden files can pin it.
 
-It is made of layers, each over the one before: defaults, manifest, connection, profile, operator, run, pod_override
-and, for a job with executors, scale.
+It is made of layers, each over the one before: defaults, manifest, connection, profile, operator, run, scale (of a job
+with executors), pod_override.
 """
 
 from __future__ import annotations
@@ -106,9 +106,9 @@ def layered_pod(
         *(_profile(entry.where, entry.values) for entry in profile.entries),
         _operator(request, deadline),
         _run(request),
-        Layer("pod_override", override or {}),
     ]
-    layered = lay(layers)
+    last = Layer("pod_override", override or {})
+    layered = lay([*layers, last])
     image = _base(layered.pod).get("image")
     if not image:
         raise SluiceConfigError(
@@ -125,7 +125,7 @@ def layered_pod(
     if scale is None:
         return layered
     account = profile.driver_service_account or settings.driver_service_account
-    return lay([*layers, driver_layer(scale, layered.pod, account)])
+    return lay([*layers, driver_layer(scale, layered.pod, account), last])
 
 
 def _defaults(request: JobRequest) -> Layer:

@@ -17,12 +17,12 @@ from sluice_airflow.retries import bytes_of
 #: Keys of resources that say something of executors, and nothing of the job's own container.
 KEYS = ("scale", "executor_memory", "executor_cpu")
 
-#: Who may make executors, where nobody says otherwise: containers/rbac.yaml makes the account.
+#: Who may make executors, where nobody says otherwise: containers/executors.yaml makes the account.
 DRIVER_ACCOUNT = "sluice-driver"
 
 ROLE = "sluice.dev/role"
 
-#: What the heap gets of a container, and the least with which Spark starts, in MiB.
+#: What the heap gets of a container, and the least with which Spark starts, in MiB: as the image and its SDK have it.
 HEAP_SHARE, LEAST_HEAP = 0.6, 450
 
 #: What Spark calls a volume that is its place for rows of a shuffle: else it mounts one of its own over ours.
@@ -37,7 +37,6 @@ class Scale:
     """How many executors a job has, and how large each is."""
 
     text: str  #: ``executors(2)`` or ``executors(1..8)``
-    most: int
     memory: str
     cpu: str
 
@@ -55,7 +54,7 @@ def scale_of(resources: Mapping[str, str], job: str) -> Scale | None:
         )
     memory = resources.get("executor_memory") or resources["memory"]
     _check_size(memory, job)
-    return Scale(text, int(numbers[2] or numbers[1]), memory, resources.get("executor_cpu") or resources["cpu"])
+    return Scale(text, memory, resources.get("executor_cpu") or resources["cpu"])
 
 
 def of_the_container(resources: Mapping[str, str]) -> dict[str, str]:
@@ -76,11 +75,14 @@ def driver_layer(scale: Scale, pod: Mapping[str, Any], account: str | None) -> L
         "SLUICE_EXECUTOR_ACCOUNT": pod["spec"].get("serviceAccountName"),
         "SLUICE_EXECUTOR_POD": json.dumps(executor_pod(pod)),
     }
-    fields = {"SLUICE_POD_NAME": "metadata.name", "SLUICE_POD_NAMESPACE": "metadata.namespace"}
+    fields = {
+        "SLUICE_POD_NAME": "metadata.name",
+        "SLUICE_POD_NAMESPACE": "metadata.namespace",
+        "SLUICE_POD_IP": "status.podIP",
+    }
     env = [
         *({"name": name, "value": value} for name, value in variables.items() if value),
         *({"name": name, "valueFrom": {"fieldRef": {"fieldPath": path}}} for name, path in fields.items()),
-        {"name": "SLUICE_POD_IP", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}},
     ]
     spec = {
         "automountServiceAccountToken": True,

@@ -12,6 +12,7 @@ from sluice_airflow.connection import ConnectionSettings
 from sluice_airflow.exceptions import SluiceConfigError
 from sluice_airflow.launchers import Declared, JobRequest
 from sluice_airflow.launchers.pod import DEFAULT_RESOURCES
+from sluice_airflow.launchers.scale import of_the_container
 from sluice_airflow.lineage import parent_environment
 from sluice_airflow.manifest import Job, variable_of
 from sluice_airflow.profile import JobProfile
@@ -113,7 +114,7 @@ def _resources(task: SluiceJobOperator, context: Context, profile: JobProfile) -
         times = deaths(context, task.retries or 0)
         for name in resources.keys() & {"memory", "executor_memory"}:
             resources[name] = task.memory_escalation.memory(resources[name], times)
-    return resources
+    return resources if task.spec.works_on_rows else of_the_container(resources)
 
 
 def _iso(value: str | datetime | None) -> str:

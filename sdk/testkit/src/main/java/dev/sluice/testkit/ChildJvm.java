@@ -9,7 +9,7 @@ import java.util.List;
 /** How to start a class in a process of its own, in surroundings like this one's. */
 public final class ChildJvm {
   /** A life of seconds: compiling with C2 would cost it more than it gives. */
-  public static final List<String> SHORT_LIVED =
+  private static final List<String> SHORT_LIVED =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   /**

@@ -110,8 +110,8 @@ public final class KubernetesCluster implements ClusterProvider {
               () ->
                   SluiceException.config(
                       "Cannot run on executors: %s is not set, by which whoever launches this pod says"
-                          + " where it is. Launch the job by Airflow's launcher 'kubernetes', or set"
-                          + " spark.scale to local",
+                          + " where it is. Give the job its scale in its resources, in Airflow's profile"
+                          + " or job_resources; spark.scale alone makes no executors",
                       variable));
     }
 

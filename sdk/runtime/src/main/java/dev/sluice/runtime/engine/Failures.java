@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.AnalysisException;
 
 /** Tells from an exception who has to act, and cuts its stack to the job's own frames. */
@@ -24,7 +26,8 @@ final class Failures {
   static SluiceException classify(Throwable thrown, String job, Phase phase) {
     List<Throwable> chain = chain(thrown);
     if (OutOfMemory.isAmong(chain)) {
-      return OutOfMemory.of(chain, job, phase);
+      Optional<SparkConf> spark = Optional.ofNullable(SparkEnv.get()).map(SparkEnv::conf);
+      return OutOfMemory.of(chain, job, phase, spark);
     }
     for (Throwable link : chain) {
       if (link instanceof SluiceException known) {

@@ -10,7 +10,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.network.util.JavaUtils;
 
 /** A run that needs more memory than it was given: whose memory it was, and how much would do. */
@@ -43,7 +42,13 @@ final class OutOfMemory {
             });
   }
 
-  static SluiceException of(List<Throwable> chain, String job, Phase phase) {
+  /**
+   * The failure for people.
+   *
+   * @param spark the settings of the run's Spark, while it has one
+   */
+  static SluiceException of(
+      List<Throwable> chain, String job, Phase phase, Optional<SparkConf> spark) {
     String said =
         chain.stream()
             .map(link -> Optional.ofNullable(link.getMessage()).orElse(""))
@@ -51,7 +56,7 @@ final class OutOfMemory {
     String stage = first(STAGE, said).map(number -> ", in stage " + number).orElse("");
     String reason =
         first(EXECUTOR, said)
-            .map(number -> ofExecutor(number, stage))
+            .flatMap(number -> spark.map(conf -> ofExecutor(number, conf, stage)))
             .orElseGet(() -> ofThisProcess(stage));
     return new SluiceException(
         ErrorKind.INFRA,
@@ -71,8 +76,7 @@ final class OutOfMemory {
         more(limit));
   }
 
-  private static String ofExecutor(String number, String stage) {
-    SparkConf conf = SparkEnv.get().conf();
+  private static String ofExecutor(String number, SparkConf conf, String stage) {
     long heap = JavaUtils.byteStringAsBytes(conf.get("spark.executor.memory", "1g"));
     long overhead = JavaUtils.byteStringAsBytes(conf.get("spark.executor.memoryOverhead", "0"));
     return String.format(
