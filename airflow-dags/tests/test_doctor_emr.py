@@ -64,6 +64,16 @@ def test_the_connections_own_test_says_so(emr: fake.FakeEmr, monkeypatch: pytest
     assert "role: jobs is there" in said
 
 
+@pytest.mark.parametrize("emr", ["emr-containers"], indirect=True)
+def test_the_image_of_jobs_on_eks_may_be_the_profiles(emr: fake.FakeEmr, tmp_path: Path) -> None:
+    profile = tmp_path / "profile.yaml"
+    profile.write_text("default: {image: 'r.example/flights:1'}\n")
+
+    findings = {finding.check: finding for finding in look_at_launch(settings(emr, home=None, profile=str(profile)))}
+
+    assert findings["image"].says == "r.example/flights:1, jars in local:///app"
+
+
 def stopped_for_good(emr: fake.FakeEmr) -> None:
     emr._backend.applications[emr.home].state = "STOPPED"
     emr._backend.applications[emr.home].auto_start_configuration = {"enabled": False}
@@ -98,6 +108,7 @@ FAULTS = [
     pytest.param("emr-serverless", None, {"home": None}, "the application names none", id="no image"),
     pytest.param("emr-containers", None, {"home": None}, "the connection names none", id="no image of the jobs"),
     pytest.param("emr-containers", None, {"home": None, "image": "r.example/flights:1"}, None, id="an image"),
+    pytest.param("emr-serverless", None, {"profile": "/nowhere.yaml"}, "/nowhere.yaml", id="no profile"),
     pytest.param("emr-serverless", without_role, {}, "jobs does not exist", id="no role"),
     pytest.param("emr-serverless", trusting_another, {}, "jobs does not trust emr-serverless", id="trust"),
     pytest.param("emr-containers", trusting_another, {}, None, id="trust is the cluster's affair"),

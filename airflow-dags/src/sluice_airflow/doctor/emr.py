@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sluice_airflow.connection import ConnectionSettings
 from sluice_airflow.doctor import Finding, ok, unknown, wrong
-from sluice_airflow.doctor.pods import requests
+from sluice_airflow.doctor.pods import NO_IMAGE, requests
 from sluice_airflow.exceptions import SluiceConfigError
-from sluice_airflow.launchers import LaunchOptions
+from sluice_airflow.launchers import JobRequest, LaunchOptions
 from sluice_airflow.launchers.emr_api import TROUBLE, Place, aws_message, error_code
 from sluice_airflow.launchers.emr_job import HOME, emr_job
 from sluice_airflow.manifest import Manifest
+from sluice_airflow.profile import JobProfile
 
 #: Who must be trusted by the role of jobs on EMR Serverless.
 SERVICE = "emr-serverless.amazonaws.com"
+
+LINE = "Correct it as the line says."
 
 NO_JOBS = "EMR's own image holds no jobs"
 
 
 def look_at_emr(settings: ConnectionSettings, manifest: Manifest | None) -> Iterator[Finding]:
     """Look at what a job run needs."""
+    try:
+        asked = list(requests(settings, manifest))
+    except SluiceConfigError as error:
+        yield wrong("profile", str(error), LINE)
+        return
     if manifest is not None:
-        yield from _jobs(settings, manifest)
+        yield from _jobs(settings, asked)
     place = Place.of(settings)
     try:
         client = place.client(settings.launcher)
@@ -34,20 +42,21 @@ def look_at_emr(settings: ConnectionSettings, manifest: Manifest | None) -> Iter
             yield _image(settings, application.get("imageConfiguration", {}).get("imageUri"), "the application")
         else:
             yield _virtual_cluster(client.describe_virtual_cluster(id=place.home)["virtualCluster"])
-            yield _image(settings, settings.image or (manifest.image if manifest else None), "the connection")
+            images = {request.image for request, _ in asked if request.image and request.image != NO_IMAGE}
+            yield _image(settings, ", ".join(sorted(images)), "the connection")
     except TROUBLE as trouble:
         yield wrong("emr", f"{place.home}: {aws_message(trouble)}", "Correct the connection, or the rights in AWS.")
         return
     yield _role(settings, place)
 
 
-def _jobs(settings: ConnectionSettings, manifest: Manifest) -> Iterator[Finding]:
+def _jobs(settings: ConnectionSettings, asked: Iterable[tuple[JobRequest, JobProfile]]) -> Iterator[Finding]:
     """What the launcher refuses before it asks EMR, such as executors."""
-    for request, profile in requests(settings, manifest):
+    for request, profile in asked:
         try:
             emr_job(request, settings, LaunchOptions(profile=profile))
         except SluiceConfigError as error:
-            yield wrong("job", str(error), "Correct it as the line says.")
+            yield wrong("job", str(error), LINE)
 
 
 def _application(application: Mapping[str, Any]) -> Finding:

@@ -17,7 +17,7 @@ final class TerminationMessage {
 
   /** Writes what is known so far, where that costs nothing; never fails what has been done. */
   static void progress(Map<String, String> environment, String text) {
-    if (!environment.getOrDefault(NAME, "").contains(":/")) {
+    if (!Documents.isAddress(environment.getOrDefault(NAME, ""))) {
       write(environment, text);
     }
   }
@@ -30,7 +30,7 @@ final class TerminationMessage {
       return;
     }
     try {
-      if (place.contains(":/")) {
+      if (Documents.isAddress(place)) {
         Documents.write(place, text, Lake.hadoopWithoutLake());
       } else {
         Files.writeString(Path.of(place), text);
