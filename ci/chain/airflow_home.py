@@ -21,7 +21,7 @@ from waiting import awaited
 
 PROCESSES = ("api-server", "scheduler", "dag-processor", "triggerer")
 FINAL = ("success", "failed")
-PATIENCE = 1800  # on a busy machine two months take a quarter of an hour
+PATIENCE = 1200  # on a busy machine two months take a quarter of an hour
 
 
 def _free_port() -> int:

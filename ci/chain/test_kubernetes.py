@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -106,10 +107,9 @@ def march(chain: Chain, two_months: list[dict[str, Any]]) -> dict[str, Any]:
     writing = chain.cluster.await_log("extract-flights", "extract-flights: transform")
     chain.cluster.kill(writing)
     extracts = chain.airflow.await_runs("killed_while_writing", 1)[0]
-    chain.cluster.secret("faults", {"SLUICE_PAUSE_AT": "publish"})
-    chain.airflow.unpause("killed_before_commit")
-    staged = chain.cluster.await_log("clean-departures", "paused at publish")
-    chain.cluster.secret("faults", {})
+    with _paused_at_publish(chain):
+        chain.airflow.unpause("killed_before_commit")
+        staged = chain.cluster.await_log("clean-departures", "paused at publish")
     chain.cluster.kill(staged)
     departures = chain.airflow.await_runs("killed_before_commit", 1)[0]
     tasks = {**chain.airflow.tasks(extracts), **chain.airflow.tasks(departures)}
@@ -207,7 +207,8 @@ def test_a_task_that_is_cleared_while_it_runs_has_one_pod_at_a_time(
         task_ids=[task["task_id"]],
         only_failed=False,
     )
-    weather.published(expected, month=8, tries={1, 2}, pods=2)
+    # The third: Airflow takes a try away where a task is resumed before its executor has told that it was deferred.
+    weather.published(expected, month=8, tries={1, 2, 3}, pods=2)
 
 
 def test_a_task_that_is_marked_failed_leaves_no_pod(chain: Chain, weather: Weather) -> None:
@@ -228,15 +229,23 @@ def test_a_pod_that_is_drained_from_its_node_is_tried_again(chain: Chain, expect
 
 
 def test_a_pod_that_the_kubelet_evicts_is_called_that(chain: Chain) -> None:
-    chain.cluster.secret("faults", {"SLUICE_PAUSE_AT": "publish"})  # a kubelet looks once a minute
-    chain.airflow.unpause("out_of_disk")
-    chain.cluster.await_log("extract-weather", "paused at publish")
-    chain.cluster.secret("faults", {})
-    text = chain.airflow.log(_failed(chain, "out_of_disk"), 1)
+    with _paused_at_publish(chain):  # a kubelet looks once a minute: before that or later
+        task = _failed(chain, "out_of_disk")
+    text = chain.airflow.log(task, 1)
     assert "SluiceInfrastructureError" in text
     assert "Evicted: Usage of EmptyDir volume" in text
     assert not published(chain.lake.iceberg(TARGETS["extract-weather"]), run_key("extract-weather", 11))
     chain.cluster.await_no_pods()
+
+
+@contextmanager
+def _paused_at_publish(chain: Chain) -> Iterator[None]:
+    """Let jobs that start meanwhile wait before they publish."""
+    chain.cluster.secret("faults", {"SLUICE_PAUSE_AT": "publish"})
+    try:
+        yield
+    finally:
+        chain.cluster.secret("faults", {})
 
 
 def _failed(chain: Chain, dag: str) -> dict[str, Any]:
