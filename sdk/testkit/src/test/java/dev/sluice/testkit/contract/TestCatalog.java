@@ -25,7 +25,7 @@ enum TestCatalog {
   static final String GLUE_ENDPOINT = "SLUICE_TEST_GLUE";
   static final String REST_URI = "SLUICE_TEST_REST";
 
-  /** Which of the processes that run tests this one is, or works for. */
+  /** Which of the processes that run tests this one is, or works for: {@code _1}, {@code _2}. */
   static final String FORK = "tests.fork";
 
   private static final List<String> NAMESPACES = List.of("shop", "sluice");
@@ -57,7 +57,7 @@ enum TestCatalog {
 
   /** The second of two processes that run tests has a server of its own, where there is one. */
   private static String address(String variable) {
-    String own = System.getenv(variable + "_" + System.getProperty(FORK));
+    String own = System.getenv(variable + System.getProperty(FORK, ""));
     return own == null ? System.getenv(variable) : own;
   }
 
