@@ -11,8 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import plays
 from long_receipts import long_receipt
-from receipts import failed, receipt, text
+from receipts import receipt, text
 
 MESSAGE = Path(os.environ["SLUICE_TERMINATION_MESSAGE"])
 JAR, COMMAND, JOB = (sys.argv[2], *(sys.argv[4:6] if sys.argv[3] == "runs" else sys.argv[3:5]))
@@ -64,32 +65,11 @@ def wait() -> None:
 def plan() -> None:
     """Leave a plan as the image does, which is no receipt."""
     changes = json.loads(os.environ.get("FAKE_JAVA_PLAN", "{}"))
-    plan = {"job": JOB, "run_key": OWN.get("run_key", JOB), **PLAN, **changes}
-    MESSAGE.write_text(text({"plan_version": "1.0", "job": JOB, "run_token": OWN["run_token"], "plan": plan}))
-    sys.exit(0)
+    own = {"job": JOB, "run_token": OWN["run_token"]}
+    end(0, plays.plan(own, **{"run_key": OWN.get("run_key", JOB), **changes}))
 
-
-PLAN = {
-    "already_committed": False,
-    "destructive": [],
-    "reads": ["flights: table flights.flights, time_hour within the interval"],
-    "write": "flights.departures (replace-partitions) at file:///lake/flights/departures",
-    "joins": [],
-    "columns": ["origin string"],
-    "checks": ["dep-delay-known (each row; on failure: quarantine)"],
-    "register": [],
-    "warnings": [],
-    "not_checked": ["the rows themselves: checks run while they are written"],
-}
 
 MODES: dict[str, Callable[[], None]] = {
-    "commit": lambda: end(0, receipt(**OWN)),
-    "already": lambda: end(0, receipt(**OWN, status="ALREADY_COMMITTED")),
-    "refuse": lambda: end(3, receipt(**OWN, status="REFUSED", exit_code=3, phase="gate")),
-    "bug": lambda: end(70, failed(70, "BUG", "Cannot transform: no such column. Correct the job.", **OWN)),
-    "missing": lambda: end(0, ""),
-    "garbage": lambda: end(0, "gravel"),
-    "other-run": lambda: end(0, receipt(job=JOB, run_token="another")),
     "oom": lambda: os.kill(os.getpid(), signal.SIGKILL),
     "polite": wait_politely,
     "stubborn": wait_stubbornly,
@@ -97,13 +77,22 @@ MODES: dict[str, Callable[[], None]] = {
 
 sys.stdout.write(f"{COMMAND} {JOB} of {Path(JAR).name}\n")
 sys.stdout.flush()
-sys.stderr.write("progress on stderr\n")
+sys.stderr.write(plays.LAST_WORDS + "\n")
 if seen := os.environ.get("FAKE_JAVA_SEEN"):
-    Path(seen).write_text(json.dumps({"argv": sys.argv[1:], "env": dict(os.environ), "cwd": str(Path.cwd())}))
+    told = {"argv": sys.argv[1:], "env": dict(os.environ), "cwd": str(Path.cwd()), "pid": os.getpid()}
+    place = Path(seen)
+    (place / OWN["run_token"] if place.is_dir() else place).write_text(json.dumps(told))
 if calls := os.environ.get("FAKE_JAVA_LOG"):
     with Path(calls).open("a") as log:
         log.write(json.dumps(sys.argv[3:]) + "\n")
 if COMMAND == "plan" and "FAKE_JAVA" not in os.environ:
     plan()
 MESSAGE.write_text(text(receipt(**OWN, status="RUNNING", exit_code=None, phase="read", rows=None, quality=None)))
-MODES[os.environ.get("FAKE_JAVA", "commit")]()
+MODE = os.environ.get("FAKE_JAVA", "commit")
+if COMMAND == "plan" and MODE == "config":
+    end(*plays.no_plan({"job": JOB, "run_token": OWN["run_token"]}))
+if COMMAND == "verify":
+    end(*plays.verification(MODE, {"job": JOB, "run_token": OWN["run_token"]}))
+if MODE in plays.ENDS:
+    end(*plays.ENDS[MODE](OWN))
+MODES[MODE]()

@@ -10,6 +10,13 @@ from sluice_airflow.connection import ConnectionSettings, parse_extra
 from sluice_airflow.exceptions import SluiceConfigError
 from sluice_airflow.hooks.sluice import SluiceHook
 
+ON_EMR = {
+    "launcher": "emr-serverless",
+    "application_id": "00f1",
+    "execution_role_arn": "arn:aws:iam::123456789012:role/jobs",
+    "receipt_root": "s3://lake/receipts",
+}
+
 
 def test_kubernetes_is_the_default_launcher() -> None:
     assert parse_extra("c", None) == ConnectionSettings(launcher="kubernetes")
@@ -33,6 +40,14 @@ def test_every_key_is_read() -> None:
         "storage_conn_id": "aws",
         "spark_ui_url": "https://history/{run_id}/{task_id}",
         "logs_url": "http://logs?pod={pod}",
+        "application_id": "00f1",
+        "virtual_cluster_id": "abc",
+        "release_label": "emr-spark-8.0.0-latest",
+        "execution_role_arn": "arn:aws:iam::123456789012:role/jobs",
+        "region": "eu-west-1",
+        "aws_conn_id": "aws",
+        "log_uri": "s3://logs",
+        "spark": {"spark.emr-serverless.driver.disk": "100g"},
     }
 
     assert parse_extra("c", json.dumps(extra)) == ConnectionSettings(**{**extra, "env_from_secrets": ("lake",)})  # type: ignore[arg-type]
@@ -49,14 +64,16 @@ def test_values_of_the_form_may_be_empty_or_json_texts() -> None:
     [
         pytest.param(
             '{"namespce": "jobs"}',
-            "unknown key 'namespce' in extra. Did you mean 'namespace'? Known: driver_service_account, env, "
-            "env_from_secrets, home, image, image_pull_policy, java, kubernetes_conn_id, launcher, logs_url, "
-            "namespace, profile, receipt_root, service_account, spark_ui_url, storage_conn_id, strict.",
+            "unknown key 'namespce' in extra. Did you mean 'namespace'? Known: application_id, aws_conn_id, "
+            "driver_service_account, env, env_from_secrets, execution_role_arn, home, image, image_pull_policy, java, "
+            "kubernetes_conn_id, launcher, log_uri, logs_url, namespace, profile, receipt_root, region, release_label, "
+            "service_account, spark, spark_ui_url, storage_conn_id, strict, virtual_cluster_id.",
             id="unknown key",
         ),
         pytest.param(
             '{"launcher": "kubernets"}',
-            "unknown launcher 'kubernets'. Did you mean 'kubernetes'? Known: kubernetes, process.",
+            "unknown launcher 'kubernets'. Did you mean 'kubernetes'? Known: emr-containers, emr-serverless, "
+            "kubernetes, process.",
             id="unknown launcher",
         ),
         pytest.param(
@@ -85,7 +102,7 @@ def test_values_of_the_form_may_be_empty_or_json_texts() -> None:
             "'LAKE_PASSWORD' is what a secret is called, and everybody who sees it could read it. Keep "
             "it in a Kubernetes "
             "secret that env_from_secrets names; jobs of the launcher 'process' have it from the "
-            "worker's own environment.",
+            "worker's own environment, those on EMR from EMR.secret@NAME.",
             id="secret in env",
         ),
         pytest.param(
@@ -94,13 +111,13 @@ def test_values_of_the_form_may_be_empty_or_json_texts() -> None:
         pytest.param('{"image": 7}', "'image' must be a text, but is 7. Correct it.", id="number for a text"),
         pytest.param(
             '{"logs_url": "https://logs?pod={pood}"}',
-            "'logs_url' names {pood}, which is not known. Did you mean 'pod'? Known: dag_id, job, map_index, "
+            "'logs_url' names {pood}, which is not known. Did you mean 'pod'? Known: dag_id, job, job_run, map_index, "
             "namespace, pod, run_id, task_id, try_number.",
             id="unknown name in an address",
         ),
         pytest.param(
             '{"spark_ui_url": "https://history/{pod.__class__}"}',
-            "'spark_ui_url' names {pod.__class__}, which is not known. Known: dag_id, job, map_index, "
+            "'spark_ui_url' names {pod.__class__}, which is not known. Known: dag_id, job, job_run, map_index, "
             "namespace, pod, run_id, task_id, try_number.",
             id="attribute in an address",
         ),
@@ -117,6 +134,47 @@ def test_values_of_the_form_may_be_empty_or_json_texts() -> None:
                 "https://logs/{pod",
                 "https://l/{{pod}}",
             )
+        ),
+        pytest.param(
+            json.dumps({**ON_EMR, "application_id": None}),
+            "launcher 'emr-serverless' needs 'application_id', the application that runs the jobs. "
+            'Write {"launcher": "emr-serverless", "application_id": "00f1abcdefgh2345"}.',
+            id="EMR without an application",
+        ),
+        pytest.param(
+            json.dumps({**ON_EMR, "launcher": "emr-containers", "virtual_cluster_id": "abc"}),
+            "launcher 'emr-containers' needs 'release_label', the release of EMR. "
+            'Write {"launcher": "emr-containers", "release_label": "emr-spark-8.0.0-latest"}.',
+            id="EMR on EKS without a release",
+        ),
+        pytest.param(
+            json.dumps({**ON_EMR, "receipt_root": ""}),
+            "launcher 'emr-serverless' needs 'receipt_root', the place in S3 where jobs leave their receipts, since "
+            'EMR brings no result back. Write {"launcher": "emr-serverless", "receipt_root": "s3://bucket/receipts"}.',
+            id="EMR without a place for receipts",
+        ),
+        pytest.param(
+            json.dumps({**ON_EMR, "receipt_root": "/receipts"}),
+            "launcher 'emr-serverless' needs a 'receipt_root' in S3, but it is /receipts. Write s3://BUCKET/FOLDER.",
+            id="EMR with receipts on a disk",
+        ),
+        pytest.param(
+            json.dumps({**ON_EMR, "env_from_secrets": ["lake"]}),
+            "launcher 'emr-serverless' cannot read 'env_from_secrets': these are secrets of Kubernetes. Keep them in "
+            'AWS Secrets Manager, and write {"env": {"NAME": "EMR.secret@SECRET"}}.',
+            id="EMR with secrets of Kubernetes",
+        ),
+        pytest.param(
+            json.dumps({**ON_EMR, "spark": {"spark.emr-serverless.driverEnv.SLUICE_RUN_TOKEN": "mine"}}),
+            "'spark' must not set SLUICE_RUN_TOKEN: every try gets its own. Remove it.",
+            id="token among Spark's properties",
+        ),
+        pytest.param(
+            json.dumps({**ON_EMR, "spark": {"spark.hadoop.fs.s3a.secret.key": "gravel"}}),
+            "'spark.hadoop.fs.s3a.secret.key' is what a secret is called, and everybody who sees it could read it. "
+            "Keep it in a Kubernetes secret that env_from_secrets names; jobs of the launcher 'process' have it from "
+            "the worker's own environment, those on EMR from EMR.secret@NAME.",
+            id="secret among Spark's properties",
         ),
         pytest.param(
             "[]",
@@ -136,6 +194,12 @@ def test_wrong_extra_is_named(extra: str, message: str) -> None:
         parse_extra("lab", extra)
 
     assert str(error.value) == f"Cannot use connection 'lab': {message}"
+
+
+def test_a_secret_of_aws_is_named_and_not_written_out() -> None:
+    env = {"LAKE_PASSWORD": "EMR.secret@arn:aws:secretsmanager:eu-west-1:123456789012:secret:lake"}
+
+    assert parse_extra("c", json.dumps({**ON_EMR, "env": env})).env == env
 
 
 def test_missing_connection_says_what_to_create(monkeypatch: pytest.MonkeyPatch) -> None:

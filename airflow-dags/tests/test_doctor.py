@@ -161,10 +161,10 @@ MISTAKES = [
     pytest.param(
         {"env": {"SLUICE_LAKE_WAREHOUSE": "file:///lake"}},
         "warehouse",
-        "is on the pod's own disk",
+        "is on the job's own disk",
         id="warehouse on disk",
     ),
-    pytest.param({"receipt_root": "/receipts"}, "receipts", "is on the pod's own disk", id="receipts on disk"),
+    pytest.param({"receipt_root": "/receipts"}, "receipts", "is on the job's own disk", id="receipts on disk"),
 ]
 
 

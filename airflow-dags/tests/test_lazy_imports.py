@@ -33,6 +33,8 @@ begin = time.process_time()
 sluice_dag(sys.argv[1], dag_id="again", schedule="@daily", start_date="2013-01-01")
 seen["again_ms"] = (time.process_time() - begin) * 1000
 seen["heavy"] = sorted({name.split(".")[0] for name in sys.modules} & {"kubernetes", "kubernetes_asyncio"})
+# Not boto3: Airflow itself imports the Amazon provider for any asset, where that is installed.
+seen["emr"] = [name for name in sys.modules if name.startswith("sluice_airflow.launchers.emr")]
 seen["openlineage"] = [name for name in sys.modules if name.split(".")[0] == "openlineage"]
 seen["operators"] = [name for name in sys.modules if name.startswith("airflow.providers.cncf.kubernetes.operators")]
 seen["asks"] = [name for name in sys.modules if name.endswith(".operators.hitl")]
@@ -63,6 +65,10 @@ def test_parsing_imports_nothing_of_kubernetes(parsed: Any) -> None:
     assert parsed["tasks"] == 100
     assert parsed["heavy"] == []
     assert parsed["operators"] == []
+
+
+def test_parsing_imports_nothing_of_emr(parsed: Any) -> None:
+    assert parsed["emr"] == []
 
 
 def test_only_a_dag_that_asks_people_imports_what_asks_them(parsed: Any) -> None:

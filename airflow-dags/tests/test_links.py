@@ -125,6 +125,13 @@ def test_sparks_pages_and_the_logs_are_where_the_connection_says() -> None:
     assert pushed(settings, ended(None, "pod prod/earlier"))["Pod logs"] == "https://logs/prod/earlier"
 
 
+def test_a_job_run_of_emr_is_a_name_for_addresses() -> None:
+    settings = ConnectionSettings(launcher="emr-serverless", logs_url="https://console/{job_run}")
+
+    assert "Pod logs" not in pushed(settings)
+    assert pushed(settings, ended(None, "emr-serverless job run 00f1/00g2"))["Pod logs"] == "https://console/00g2"
+
+
 def test_a_pods_log_is_no_link_where_there_is_no_pod() -> None:
     told = pushed(ConnectionSettings(launcher="process", **TEMPLATES))
 

@@ -223,6 +223,20 @@ def test_a_jvm_without_heap_is_no_refusal_of_the_gate() -> None:
             id="given up",
         ),
         pytest.param(
+            other(State.FAILED, detail="Disk is full."),
+            SluiceInfrastructureError,
+            "Cannot finish job 'clean-departures': pod jobs/flights-1 has failed and left no receipt (Disk is full). "
+            "Look at its log. The next try runs again and finds out from the ledger what was published.",
+            id="failed without an exit code",
+        ),
+        pytest.param(
+            other(State.FAILED, detail="Disk is full.", message=text(receipt())),
+            SluiceReceiptError,
+            "Cannot finish job 'clean-departures': pod jobs/flights-1 has failed (Disk is full), but its receipt says "
+            "COMMITTED. The result is not known; the next try finds out from the ledger.",
+            id="failed without an exit code, published",
+        ),
+        pytest.param(
             ended(137, reason="Error", interrupted=True),
             SluiceInfrastructureError,
             "Cannot finish job 'clean-departures': pod jobs/flights-1 was deleted, evicted or killed while it was "

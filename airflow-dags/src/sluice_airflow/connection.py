@@ -12,10 +12,35 @@ from sluice_airflow.exceptions import SluiceConfigError
 from sluice_airflow.nearest import did_you_mean
 from sluice_airflow.secret_literals import refuse_secret
 
-LAUNCHERS = ("kubernetes", "process")
+LAUNCHERS = ("emr-containers", "emr-serverless", "kubernetes", "process")
+
+#: Without which keys a launcher cannot launch, and what they say.
+_OF_EMR = {
+    "execution_role_arn": "the role that jobs have",
+    "receipt_root": "the place in S3 where jobs leave their receipts, since EMR brings no result back",
+}
+NEEDS: Mapping[str, Mapping[str, str]] = {
+    "process": {"home": "the folder that holds the projects' jars"},
+    "emr-serverless": {"application_id": "the application that runs the jobs", **_OF_EMR},
+    "emr-containers": {
+        "virtual_cluster_id": "the virtual cluster that runs the jobs",
+        "release_label": "the release of EMR",
+        **_OF_EMR,
+    },
+}
+
+#: What the errors about them show.
+_EXAMPLES = {
+    "home": "/path/to/jars",
+    "application_id": "00f1abcdefgh2345",
+    "virtual_cluster_id": "abcdefghijklmnopqrstuvwxy",
+    "release_label": "emr-spark-8.0.0-latest",
+    "execution_role_arn": "arn:aws:iam::123456789012:role/jobs",
+    "receipt_root": "s3://bucket/receipts",
+}
 
 #: What an address may name in braces.
-NAMES = ("dag_id", "job", "map_index", "namespace", "pod", "run_id", "task_id", "try_number")
+NAMES = ("dag_id", "job", "job_run", "map_index", "namespace", "pod", "run_id", "task_id", "try_number")
 
 #: Set by the launcher for every try; a connection that sets them would break the proof of the result.
 RESERVED = ("SLUICE_RUN_TOKEN", "SLUICE_TERMINATION_MESSAGE", "SLUICE_STARTED_BY", "SLUICE_IMAGE")
@@ -23,7 +48,7 @@ RESERVED = ("SLUICE_RUN_TOKEN", "SLUICE_TERMINATION_MESSAGE", "SLUICE_STARTED_BY
 #: Where a secret belongs that stands in ``env``.
 INSTEAD = (
     "Keep it in a Kubernetes secret that env_from_secrets names; "
-    "jobs of the launcher 'process' have it from the worker's own environment."
+    "jobs of the launcher 'process' have it from the worker's own environment, those on EMR from EMR.secret@NAME."
 )
 
 
@@ -48,6 +73,19 @@ class ConnectionSettings:
     storage_conn_id: str | None = None
     spark_ui_url: str | None = None
     logs_url: str | None = None
+    application_id: str | None = None
+    virtual_cluster_id: str | None = None
+    release_label: str | None = None
+    execution_role_arn: str | None = None
+    region: str | None = None
+    aws_conn_id: str | None = None
+    log_uri: str | None = None
+    spark: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def on_emr(self) -> bool:
+        """Whether jobs run on Amazon EMR."""
+        return self.launcher.startswith("emr-")
 
 
 def parse_extra(conn_id: str, extra: str | None) -> ConnectionSettings:
@@ -74,8 +112,8 @@ def _object(conn_id: str, extra: str | None) -> dict[str, Any]:
 
 
 def _value(conn_id: str, key: str, value: Any) -> Any:
-    if key == "env":
-        return _env(conn_id, value)
+    if key in ("env", "spark"):
+        return _texts(conn_id, key, value)
     if key == "env_from_secrets":
         return _names(conn_id, value)
     if key == "strict":
@@ -87,14 +125,14 @@ def _value(conn_id: str, key: str, value: Any) -> Any:
     return value
 
 
-def _env(conn_id: str, value: Any) -> dict[str, str]:
+def _texts(conn_id: str, key: str, value: Any) -> dict[str, str]:
     value = _unquoted(value)
     if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
-        raise _cannot(conn_id, "'env' must map names to texts", 'Write {"env": {"NAME": "value"}}.')
-    for name in RESERVED:
-        if name in value:
-            raise _cannot(conn_id, f"'env' must not set {name}: every try gets its own", "Remove it.")
+        raise _cannot(conn_id, f"'{key}' must map names to texts", f'Write {{"{key}": {{"NAME": "value"}}}}.')
     for name, text in value.items():
+        own = name.rpartition(".")[2]
+        if own in RESERVED:
+            raise _cannot(conn_id, f"'{key}' must not set {own}: every try gets its own", "Remove it.")
         refuse_secret(name, text, doing=f"Cannot use connection '{conn_id}'", instead=INSTEAD)
     return value
 
@@ -140,11 +178,28 @@ def _check_launcher(conn_id: str, settings: ConnectionSettings) -> None:
             f"unknown launcher '{settings.launcher}'",
             did_you_mean(settings.launcher, LAUNCHERS),
         )
-    if settings.launcher == "process" and not settings.home:
+    for key, what in NEEDS.get(settings.launcher, {}).items():
+        if not getattr(settings, key):
+            example = json.dumps({"launcher": settings.launcher, key: _EXAMPLES[key]})
+            raise _cannot(conn_id, f"launcher '{settings.launcher}' needs '{key}', {what}", f"Write {example}.")
+    if settings.on_emr:
+        _check_emr(conn_id, settings)
+
+
+def _check_emr(conn_id: str, settings: ConnectionSettings) -> None:
+    for key in ("receipt_root", "log_uri"):
+        address = getattr(settings, key)
+        if address and not re.fullmatch(r"s3://[^/\s]+(/\S*)?", address):
+            raise _cannot(
+                conn_id,
+                f"launcher '{settings.launcher}' needs a '{key}' in S3, but it is {address}",
+                "Write s3://BUCKET/FOLDER.",
+            )
+    if settings.env_from_secrets:
         raise _cannot(
             conn_id,
-            "launcher 'process' needs 'home', the folder that holds the projects' jars",
-            'Write {"launcher": "process", "home": "/path/to/jars"}.',
+            f"launcher '{settings.launcher}' cannot read 'env_from_secrets': these are secrets of Kubernetes",
+            'Keep them in AWS Secrets Manager, and write {"env": {"NAME": "EMR.secret@SECRET"}}.',
         )
 
 

@@ -55,10 +55,10 @@ def _connection_fields() -> dict[str, Any]:
     return {
         "launcher": {
             "label": "Launcher",
-            "description": "kubernetes: a pod a job. process: a JVM on the worker.",
+            "description": "kubernetes: a pod a job. emr-…: a job run of Amazon EMR. process: a JVM on the worker.",
             "schema": {
                 "type": ["string", "null"],
-                "enum": ["kubernetes", "process"],
+                "enum": ["kubernetes", "emr-serverless", "emr-containers", "process"],
                 "default": "kubernetes",
             },
         },
@@ -83,7 +83,7 @@ def _connection_fields() -> dict[str, Any]:
             "schema": {"type": ["boolean", "null"]},
         },
         "profile": _text("Profile", "Path of this environment's profile, a YAML file on the workers."),
-        "home": _text("Jars", "For the launcher 'process': the folder that holds the projects' jars."),
+        "home": _text("Jars", "For 'process' and EMR: the folder of the projects' jars. On EMR: local:///app."),
         "java": _text("Java", "For the launcher 'process': the command of a JVM 17 or newer. Default: java."),
         "env": {
             "label": "Environment",
@@ -96,6 +96,24 @@ def _connection_fields() -> dict[str, Any]:
         ),
         "spark_ui_url": _text("Spark UI", f"Address of Spark's pages for a run. {_IN_BRACES}"),
         "logs_url": _text("Logs", f"Address of a pod's log in a log store. {_IN_BRACES}"),
+        **_emr_fields(),
+    }
+
+
+def _emr_fields() -> dict[str, Any]:
+    return {
+        "application_id": _text("EMR application", "For 'emr-serverless': the application that runs the jobs."),
+        "virtual_cluster_id": _text("EMR cluster", "For 'emr-containers': the virtual cluster that runs the jobs."),
+        "release_label": _text("EMR release", "For 'emr-containers': the release, e.g. emr-spark-8.0.0-latest."),
+        "execution_role_arn": _text("EMR role", "For EMR: the role that the jobs have."),
+        "region": _text("AWS region", "For EMR. Default: that of the AWS connection or of the machine."),
+        "aws_conn_id": _text("AWS connection", "For EMR: whose credentials ask for runs. Default: the machine's own."),
+        "log_uri": _text("EMR logs", "For EMR: folder in S3 for the logs, whose last lines a failure shows."),
+        "spark": {
+            "label": "Spark properties",
+            "description": "For EMR: properties of Spark, e.g. spark.emr-serverless.driver.disk. No secrets.",
+            "schema": {"type": ["object", "null"]},
+        },
     }
 
 
@@ -103,4 +121,6 @@ def _text(label: str, description: str) -> dict[str, Any]:
     return {"label": label, "description": description, "schema": _TEXT}
 
 
-_IN_BRACES = "Names in braces are filled in: {namespace}, {pod}, {job}, {dag_id}, {task_id}, {run_id}, {try_number}."
+_IN_BRACES = (
+    "Names in braces are filled in: {namespace}, {pod}, {job_run}, {job}, {dag_id}, {task_id}, {run_id}, {try_number}."
+)

@@ -16,6 +16,9 @@ _WORDS = re.compile(
     r"|secret-?key|account-?key|encryption-?key|signing-?key)(?:-|$)"
 )
 
+#: The name of a secret in AWS Secrets Manager, as EMR reads it.
+REFERENCE = re.compile(r"EMR\.secret@\S+")
+
 #: The last word of a name that says where a secret stands, or something else about one.
 _ABOUT = re.compile(
     r"-(?:file|path|dir|folder|uri|url|endpoint|name|arn|ref|provider|type|required|enabled|ttl|expiry|seconds)$"
@@ -37,7 +40,7 @@ _VALUES = {
 
 def why_secret(name: str, value: object) -> str | None:
     """Return why a name and its value look like a secret that was written out, or None."""
-    if not isinstance(value, str) or not value or value.lower() in ("true", "false"):
+    if not isinstance(value, str) or not value or value.lower() in ("true", "false") or REFERENCE.fullmatch(value):
         return None
     words = re.sub(r"[^a-z0-9]+", "-", re.sub(r"([a-z0-9])([A-Z])", r"\1-\2", name).lower()).strip("-")
     if _WORDS.search(words) and not _ABOUT.search(words):

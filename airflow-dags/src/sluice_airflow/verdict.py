@@ -37,6 +37,7 @@ class State(Enum):
     RUNNING = "running"  # it was given up while running
     NOT_STARTED = "not started"  # it never ran
     GONE = "gone"  # it cannot be found any more
+    FAILED = "failed"  # the platform says so, and knows no exit code
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,7 @@ def _cause(
         lambda: _bad_start(ending),
         lambda: _out_of_memory(ending, error, receipt),
         lambda: _interrupted(ending),
+        lambda: _failed_without_exit_code(ending, receipt),
         lambda: _unproven_success(ending, receipt, doubt),
         lambda: _failed(ending, error),
     )
@@ -282,6 +284,23 @@ def _interrupted(ending: Ending) -> Cause | None:
         SluiceInfrastructureError,
         f"{ending.where} was deleted, evicted or killed while it was running" + (f" ({why})" if why else ""),
         "Nothing was half published; the next try runs again.",
+    )
+
+
+def _failed_without_exit_code(ending: Ending, receipt: Receipt | None) -> Cause | None:
+    if ending.state is not State.FAILED:
+        return None
+    why = ": ".join(filter(None, (ending.reason, ending.detail)))
+    if receipt is not None and receipt.published:
+        return Cause(
+            SluiceReceiptError,
+            f"{ending.where} has failed ({why.rstrip('.')}), but its receipt says {receipt.status}",
+            "The result is not known; the next try finds out from the ledger.",
+        )
+    return Cause(
+        SluiceConfigError if ending.reason == "VALIDATION_ERROR" else SluiceInfrastructureError,
+        f"{ending.where} has failed and left no receipt" + (f" ({why.rstrip('.')})" if why else ""),
+        "Look at its log. The next try runs again and finds out from the ledger what was published.",
     )
 
 

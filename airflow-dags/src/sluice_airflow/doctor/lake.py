@@ -34,8 +34,8 @@ def _folder(check: str, uri: str, settings: ConnectionSettings) -> Finding:
     if address.scheme in S3:
         return _bucket(check, uri, settings)
     if address.scheme in ("", "file"):
-        if settings.launcher == "kubernetes":
-            return wrong(check, f"{uri} is on the pod's own disk and gone with it", "Name a place in an object store.")
+        if settings.launcher != "process":
+            return wrong(check, f"{uri} is on the job's own disk and gone with it", "Name a place in an object store.")
         return _directory(check, Path(address.path))
     try:
         from airflow.sdk import ObjectStoragePath
@@ -135,5 +135,5 @@ def _refused(glue: Any) -> Iterator[str]:
 
 
 def _region(settings: ConnectionSettings) -> dict[str, str]:
-    region = settings.env.get("SLUICE_LAKE_REGION") or settings.env.get("AWS_REGION")
+    region = settings.env.get("SLUICE_LAKE_REGION") or settings.env.get("AWS_REGION") or settings.region
     return {"region_name": region} if region else {}

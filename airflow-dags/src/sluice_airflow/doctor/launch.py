@@ -13,15 +13,18 @@ from sluice_airflow.manifest import Manifest
 def look_at_launch(
     settings: ConnectionSettings, manifest: Manifest | None = None, *, start: bool = False
 ) -> Iterator[Finding]:
-    """Look at the machine or at the cluster.
+    """Look at the machine, at the cluster or at EMR.
 
     :param manifest: look at the pods or the jar of its jobs; without one, at those of an imaginary job.
-    :param start: start a pod of each image as well; means nothing on this machine.
+    :param start: start a pod of each image as well; means nothing elsewhere.
     """
     if settings.launcher == "process":
         from sluice_airflow.doctor.machine import look_at_machine
 
         yield from look_at_machine(settings, manifest)
+        return
+    if settings.on_emr:
+        yield from _look_at_emr(settings, manifest)
         return
     from sluice_airflow.doctor.pods import probes
 
@@ -36,3 +39,12 @@ def look_at_launch(
         yield wrong("cluster", f"a package is missing: {error}", "Install airflow-provider-sluice[kubernetes].")
         return
     yield from look_at_cluster(settings, pods, start=start)
+
+
+def _look_at_emr(settings: ConnectionSettings, manifest: Manifest | None) -> Iterator[Finding]:
+    try:
+        from sluice_airflow.doctor.emr import look_at_emr
+    except ImportError as error:
+        yield wrong("emr", f"a package is missing: {error}", "Install airflow-provider-sluice[emr].")
+        return
+    yield from look_at_emr(settings, manifest)

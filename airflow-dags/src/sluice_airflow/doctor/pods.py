@@ -1,4 +1,4 @@
-"""The pods that a manifest's jobs would have, and what they need of the cluster."""
+"""What is asked of a launcher for a manifest's jobs, and the pods they would have."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sluice_airflow.connection import ConnectionSettings
 from sluice_airflow.launchers import Declared, JobRequest
 from sluice_airflow.launchers.pod import pod_spec
 from sluice_airflow.manifest import Job, Manifest
-from sluice_airflow.profile import profile_of
+from sluice_airflow.profile import JobProfile, profile_of
 
 #: Stands in for the image where none is known; a dry run pulls nothing.
 NO_IMAGE = "sluice-doctor-without-a-manifest"
@@ -74,14 +74,22 @@ class Probe:
 
 def probes(settings: ConnectionSettings, manifest: Manifest | None) -> list[Probe]:
     """Return the pods of all jobs of a manifest; without one that of an imaginary job."""
+    return [_probe(settings, request, profile) for request, profile in requests(settings, manifest)]
+
+
+def requests(settings: ConnectionSettings, manifest: Manifest | None) -> Iterator[tuple[JobRequest, JobProfile]]:
+    """Return what is asked of a launcher for each job of a manifest, and what the environment wants of it."""
     project = manifest.project if manifest else "doctor"
-    jobs = manifest.jobs if manifest else (Job(name="doctor", kind="extract"),)
-    return [_probe(settings, project, manifest.image if manifest else NO_IMAGE, job) for job in jobs]
+    image = manifest.image if manifest else NO_IMAGE
+    for job in manifest.jobs if manifest else (Job(name="doctor", kind="extract"),):
+        profile = profile_of(settings.profile, project=project, job=job.name)
+        yield _request(settings, project, image, job, profile), profile
 
 
-def _probe(settings: ConnectionSettings, project: str, image: str | None, job: Job) -> Probe:
-    profile = profile_of(settings.profile, project=project, job=job.name)
-    request = JobRequest(
+def _request(
+    settings: ConnectionSettings, project: str, image: str | None, job: Job, profile: JobProfile
+) -> JobRequest:
+    return JobRequest(
         project=project,
         job=job.name,
         arguments=job.command,
@@ -94,9 +102,12 @@ def _probe(settings: ConnectionSettings, project: str, image: str | None, job: J
         resources={**job.resources, **profile.resources},
         declared=Declared(image, job.resources),
     )
+
+
+def _probe(settings: ConnectionSettings, request: JobRequest, profile: JobProfile) -> Probe:
     if request.image == NO_IMAGE:  # that no image is known yet is no fault of the connection
         settings = replace(settings, strict=False)
-    return Probe(job.name, pod_spec(request, settings, profile=profile))
+    return Probe(request.job, pod_spec(request, settings, profile=profile))
 
 
 def _named(reference: Mapping[str, Any] | None) -> Iterator[str]:

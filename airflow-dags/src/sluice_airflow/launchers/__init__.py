@@ -110,6 +110,8 @@ def launcher_for(settings: ConnectionSettings, options: LaunchOptions) -> Launch
         from sluice_airflow.launchers.process import ProcessLauncher
 
         return ProcessLauncher(settings, options.profile)
+    if settings.on_emr:
+        return _emr_launcher(settings, options)
     try:
         from sluice_airflow.launchers.kubernetes import KubernetesLauncher
     except ImportError as error:
@@ -118,3 +120,14 @@ def launcher_for(settings: ConnectionSettings, options: LaunchOptions) -> Launch
             "Install airflow-provider-sluice[kubernetes], or use a connection with launcher 'process'."
         ) from None
     return KubernetesLauncher(settings, options)
+
+
+def _emr_launcher(settings: ConnectionSettings, options: LaunchOptions) -> Launcher:
+    try:
+        from sluice_airflow.launchers.emr import EmrLauncher
+    except ImportError as error:
+        raise SluiceConfigError(
+            f"Cannot launch on {settings.launcher}: a package is missing ({error}). "
+            "Install airflow-provider-sluice[emr], or use a connection with another launcher."
+        ) from None
+    return EmrLauncher(settings, options)

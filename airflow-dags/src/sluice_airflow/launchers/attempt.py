@@ -1,8 +1,7 @@
-"""One try of a launch on Kubernetes: look at the pod, ask the life cycle, do what it says, until there is an end."""
+"""One try of a launch on Kubernetes: what is done to its pod, and what the cluster's answers mean."""
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,33 +11,18 @@ from kubernetes.client.exceptions import ApiException
 from kubernetes.config import ConfigException
 from urllib3.exceptions import HTTPError
 
-from sluice_airflow._compat import AirflowException, AirflowTaskTimeout
+from sluice_airflow._compat import AirflowException
 from sluice_airflow.exceptions import SluiceConfigError, SluiceError, SluiceInfrastructureError
 from sluice_airflow.joblog import Cursor, take
 from sluice_airflow.launchers.api_server import api_message
 from sluice_airflow.launchers.job_pod import JobPod
 from sluice_airflow.launchers.pod_status import pod_ending
-from sluice_airflow.lifecycle import (
-    Action,
-    Adopt,
-    Create,
-    Delete,
-    Finish,
-    GiveUp,
-    Limits,
-    Wait,
-    Watch,
-    after_refusal,
-    after_silence,
-    next_action,
-    not_made,
-)
+from sluice_airflow.launchers.watching import Watching, log
+from sluice_airflow.lifecycle import GiveUp, Limits, Look, Watch
 from sluice_airflow.verdict import Ending, State
 
 if TYPE_CHECKING:
     from kubernetes.client.models import V1Pod
-
-log = logging.getLogger("airflow.task.sluice")
 
 #: What is raised when something is wrong with the cluster; anything else is a bug and passes.
 TROUBLE = (AirflowException, ApiException, ConfigException, HTTPError)
@@ -46,15 +30,14 @@ TROUBLE = (AirflowException, ApiException, ConfigException, HTTPError)
 #: Answers of the API server that a retry will not change.
 REFUSALS = frozenset({400, 401, 403, 404, 422})
 
-#: A pod that was deleted or made is not looked at before that.
-MOMENT = 1.0
 
-
-class Attempt:
+class Attempt(Watching):
     """Watches over the pod of one try.
 
     :param defer: raises TaskDeferred with what is known; None means to wait here.
     """
+
+    troubles = TROUBLE
 
     def __init__(
         self,
@@ -66,31 +49,16 @@ class Attempt:
         *,
         defer: Callable[[Watch, Cursor], None] | None = None,
     ):
-        self.pod, self.job, self.limits = pod, job, limits
-        self.watch, self.cursor = watch, cursor
+        super().__init__(limits, watch)
+        self.pod, self.job, self.cursor = pod, job, cursor
         self._defer = defer
         self._found: V1Pod | None = None
-        self._trouble: Exception | None = None
-        self._said: str | None = None
         self._deaf = False
 
-    def to_its_end(self, seen: Ending | None = None) -> Ending:
-        """Return how the pod ended.
-
-        :param seen: the end that the triggerer has seen, should the pod be gone by now.
-        """
-        try:
-            while True:
-                action = self._next()
-                if isinstance(action, Create):
-                    action = self._create()
-                if isinstance(action, Finish):
-                    return self._end(seen)
-                if isinstance(action, GiveUp):
-                    return self._give_up(action)
-                self._do(action)
-        except AirflowTaskTimeout:
-            return self._give_up(GiveUp("execution", time.time() - self.watch.began))
+    @property
+    def name(self) -> str:
+        """Return the pod's name in the cluster."""
+        return f"pod {self.pod.name_in_cluster}"
 
     def kill(self) -> None:
         """Delete the pod, if there is one; the kubelet sends SIGTERM and the job ends cleanly."""
@@ -98,61 +66,48 @@ class Attempt:
         if found is not None and self.pod.look(found).token == self.watch.token:
             self.pod.remove(found)
 
-    def _next(self) -> Action:
-        try:
-            self._found = self.pod.read()
-            look = self.pod.look(self._found)
-        except TROUBLE as trouble:
-            return self._after(trouble, met=bool(self.watch.stage))  # there is one once the cluster has answered
-        action, self.watch = next_action(look, self.watch, self.limits, time.time())
-        return action
+    def look(self) -> Look:
+        """Read the pod, and look at it."""
+        self._found = self.pod.read()
+        return self.pod.look(self._found)
 
-    def _create(self) -> Action:
-        try:
-            self._found = self.pod.create()
-        except TROUBLE as trouble:
-            if isinstance(trouble, ApiException):
-                if trouble.status == 409:  # somebody was faster
-                    self.watch = not_made(self.watch)
-                    return Wait(MOMENT)
-                if trouble.status == 403 and "quota" in api_message(trouble).lower():
-                    action, self.watch = after_refusal(self.watch, self.limits, time.time(), api_message(trouble))
-                    return action
-            self.watch = not_made(self.watch)
-            return self._after(trouble, met=False)
-        log.info("Made pod %s.", self.pod.name_in_cluster)
-        return Wait(MOMENT)
+    def create(self) -> None:
+        """Make the pod."""
+        self._found = self.pod.create()
 
-    def _after(self, trouble: Exception, *, met: bool) -> Action:
-        """A cluster that has never let us in never will; one that has will answer again."""
-        if not met and _is_final(trouble):
-            raise translated(trouble, self.job) from None
+    def remove(self) -> None:
+        """Delete the pod that was read last."""
+        if self._found is not None:
+            self.pod.remove(self._found)
+
+    def words(self, trouble: Exception) -> str:
+        """Return the API server's sentence."""
+        return api_message(trouble)
+
+    def refusal(self, trouble: Exception) -> SluiceError | None:
+        """Return what the cluster refuses for good."""
+        return translated(trouble, self.job) if _is_final(trouble) else None
+
+    def is_taken(self, trouble: Exception) -> bool:
+        """Return whether there is a pod of this name by now."""
+        return isinstance(trouble, ApiException) and trouble.status == 409
+
+    def is_quota(self, trouble: Exception) -> bool:
+        """Return whether a quota has refused the pod."""
+        forbidden = isinstance(trouble, ApiException) and trouble.status == 403
+        return forbidden and "quota" in api_message(trouble).lower()
+
+    def prepare_again(self, trouble: Exception) -> None:
+        """Log in again where the token was refused."""
         if isinstance(trouble, ApiException) and trouble.status == 401:
             self.pod.log_in_again()
-        self._trouble = trouble
-        action, self.watch = after_silence(self.watch, self.limits, time.time())
-        return replace(action, reason=api_message(trouble)) if isinstance(action, Wait) else action
 
-    def _do(self, action: Action) -> None:
-        if isinstance(action, Adopt):
-            log.info("Taking up pod %s, which an earlier try left running.", self.pod.name_in_cluster)
-        elif isinstance(action, Delete) and self._found is not None:
-            log.info("Deleting pod %s: %s", self.pod.name_in_cluster, action.why)
-            self.pod.remove(self._found)
-            time.sleep(MOMENT)
-        elif isinstance(action, Wait):
-            self._wait(action)
-
-    def _wait(self, action: Wait) -> None:
-        if action.reason and action.reason != self._said:
-            log.info("Waiting for pod %s: %s", self.pod.name_in_cluster, action.reason)
-            self._said = action.reason
+    def defer(self) -> None:
+        """Have the triggerer wait, if it is asked to."""
         if self._defer is not None:
             self._defer(self.watch, self.cursor)
-        self._listen()
-        time.sleep(action.seconds)
 
-    def _listen(self) -> bool:
+    def listen(self) -> bool:
         """Say what the log has gained; return whether there was anything."""
         if not self.watch.ran or self._deaf:
             return False
@@ -169,12 +124,13 @@ class Attempt:
             self.watch = replace(self.watch, heard=time.time())
         return bool(lines)
 
-    def _end(self, seen: Ending | None) -> Ending:
+    def end(self, seen: Ending | None) -> Ending:
+        """Return how the pod ended, and delete it as the task wants."""
         found = self._found
         if found is None:
             return seen or self._gone()
         self.watch = replace(self.watch, ran=True)
-        while self._listen():
+        while self.listen():
             pass
         ending = pod_ending(found, run_token=self.watch.token)
         if ending.state is State.NOT_STARTED:
@@ -184,7 +140,8 @@ class Attempt:
         self.pod.settle(found)
         return ending
 
-    def _give_up(self, action: GiveUp) -> Ending:
+    def give_up(self, action: GiveUp) -> Ending:
+        """Delete the pod, unless nobody can see it, and return how far it came."""
         limit = (action.limit, action.seconds)
         if action.limit == "unreachable":
             why = api_message(self._trouble) if self._trouble else None

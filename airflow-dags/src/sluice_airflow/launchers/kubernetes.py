@@ -18,9 +18,10 @@ from sluice_airflow._compat import TaskDeferred
 from sluice_airflow.connection import ConnectionSettings
 from sluice_airflow.joblog import Cursor
 from sluice_airflow.launchers import JobRequest, LaunchOptions
-from sluice_airflow.launchers.attempt import TROUBLE, Attempt, log, translated
+from sluice_airflow.launchers.attempt import TROUBLE, Attempt, translated
 from sluice_airflow.launchers.job_pod import JobPod
 from sluice_airflow.launchers.pod import MARGIN, launched_pod
+from sluice_airflow.launchers.watching import log
 from sluice_airflow.lifecycle import Watch
 from sluice_airflow.triggers.pod import JobPodTrigger
 from sluice_airflow.verdict import Ending

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from sluice_airflow.launchers import JobRequest
     from sluice_airflow.verdict import Outcome
 
+#: Where a job ran, as its ending says it.
+RAN_IN = r"pod (?P<namespace>[^/\s]+)/(?P<pod>\S+)|emr-\w+ job run [^/\s]+/(?P<job_run>\S+)"
+
 
 class SluiceLink(BaseOperatorLink):
     """A link that the task itself has pushed."""
@@ -103,9 +106,10 @@ def report(context: Context, conn_id: str, settings: ConnectionSettings, request
         push(key=QUALITY.xcom_key, value=page("quality", request))
     if (receipt.get("rows") or {}).get("quarantined"):
         push(key=QUARANTINE.xcom_key, value=page("receipt", request) + "#quarantine")
-    seen = re.fullmatch(r"pod ([^/\s]+)/(\S+)", outcome.ending.where)
+    seen = re.fullmatch(RAN_IN, outcome.ending.where)
     if seen is not None:
-        _push_addresses(push, settings, _names(request, {"namespace": seen[1], "pod": seen[2]}))
+        found = {name: text for name, text in seen.groupdict().items() if text}
+        _push_addresses(push, settings, _names(request, found))
 
 
 def page(name: str, request: JobRequest) -> str:

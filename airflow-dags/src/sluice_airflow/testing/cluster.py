@@ -23,6 +23,9 @@ Stage = Callable[[k8s.V1Pod], k8s.V1Pod | None]
 
 NOW = datetime(2026, 11, 23, tzinfo=timezone.utc)
 
+#: As many seconds pass at most while tasks wait.
+LONGEST = 7 * 86400.0
+
 
 def refusal(status: int, message: str) -> ApiException:
     """Return the answer of an API server that refuses."""
@@ -218,8 +221,10 @@ class Clock:
         return self.now
 
     def sleep(self, seconds: float) -> None:
-        """Let time pass."""
+        """Let time pass, but not for ever."""
         self.now += seconds
+        if self.now > NOW.timestamp() + LONGEST:
+            raise AssertionError(f"The task has waited for {LONGEST / 86400:.0f} days, and would go on")
         due = [alarm for alarm in self.alarms if alarm[0] <= self.now]
         self.alarms = [alarm for alarm in self.alarms if alarm not in due]
         for _, what in due:

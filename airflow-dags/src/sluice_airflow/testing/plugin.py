@@ -16,11 +16,11 @@ from sluice_airflow.testing.cluster import Clock, Cluster, Stage, TriggererApi
 @pytest.fixture
 def sluice_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Let time pass at once while a task waits for its pod, in the worker and in the triggerer."""
-    from sluice_airflow.launchers import attempt, kubernetes
+    from sluice_airflow.launchers import attempt, kubernetes, watching
     from sluice_airflow.triggers import pod
 
     clock = Clock()
-    for module in (attempt, kubernetes, pod):
+    for module in (attempt, kubernetes, pod, watching):
         monkeypatch.setattr(module, "time", clock)
     monkeypatch.setattr(pod, "asyncio", SimpleNamespace(sleep=clock.sleep_async))
     return clock

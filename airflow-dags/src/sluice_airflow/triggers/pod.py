@@ -10,9 +10,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from airflow.providers.cncf.kubernetes.triggers.pod import KubernetesPodTrigger
-from airflow.triggers.base import BaseTrigger, TriggerEvent
-from airflow.utils.state import TaskInstanceState
-from asgiref.sync import sync_to_async
+from airflow.triggers.base import TriggerEvent
 from kubernetes.config import ConfigException
 from kubernetes_asyncio.config import ConfigException as AsyncConfigException
 
@@ -23,6 +21,7 @@ from sluice_airflow.launchers.pod import CONTAINER
 from sluice_airflow.launchers.pod_status import look_at, pod_ending
 from sluice_airflow.lifecycle import Action, Finish, Limits, Wait, Watch, after_silence, next_action
 from sluice_airflow.triggers.client import SharedClient, shared_client
+from sluice_airflow.triggers.killed import KilledWhileDeferred
 from sluice_airflow.verdict import State
 
 #: A call that has no answer by then is one that the cluster does not answer.
@@ -32,7 +31,7 @@ REQUEST_SECONDS = 30
 BLINDING = (AirflowException, ConfigException, AsyncConfigException, FileNotFoundError)
 
 
-class JobPodTrigger(KubernetesPodTrigger):
+class JobPodTrigger(KilledWhileDeferred, KubernetesPodTrigger):
     """Waits until something has to be done about a pod, and tells the worker what is known.
 
     Upstream's trigger has the hook, the answer to a kill and the account; what to wait for is the life cycle's.
@@ -150,28 +149,6 @@ class JobPodTrigger(KubernetesPodTrigger):
         return TriggerEvent(  # type: ignore[no-untyped-call]
             {"watch": self.watch.to_json(), "log": self.cursor.to_json(), "ending": ending, "blind": blind}
         )
-
-    async def cleanup(self) -> None:
-        """Delete the pod of a task that was killed while deferred, where Airflow does not call ``on_kill`` (< 3.3)."""
-        if hasattr(BaseTrigger, "on_kill") or getattr(self, "_fired_event", False):
-            return
-        try:
-            state = await self.get_task_state()
-        except Exception:  # nobody knows: the pod stays, and its deadline ends it
-            return
-        if state != TaskInstanceState.DEFERRED:  # a triggerer that is only restarted leaves its tasks deferred
-            await self.on_kill()
-
-    async def get_task_state(self) -> str:
-        """Ask Airflow for the task's state; upstream's releases of Airflow 3.1's days cannot."""
-        from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
-
-        ti: Any = self.task_instance
-        answer = await sync_to_async(RuntimeTaskInstance.get_task_states)(
-            dag_id=ti.dag_id, task_ids=[ti.task_id], run_ids=[ti.run_id], map_index=ti.map_index
-        )
-        states = answer[ti.run_id]
-        return str(states[f"{ti.task_id}_{ti.map_index}" if ti.map_index >= 0 else ti.task_id])
 
     async def on_kill(self) -> None:
         """Delete the pod, if it is this try's: its name may be that of another run that does the same work."""

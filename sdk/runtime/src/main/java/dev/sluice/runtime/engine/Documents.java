@@ -49,7 +49,7 @@ final class Documents {
 
   /** One text. */
   static String text(String uri, Configuration hadoop) throws IOException {
-    if (!uri.contains(":/")) {
+    if (!isAddress(uri)) {
       return Files.readString(Path.of(uri));
     }
     org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(URI.create(uri));
@@ -58,9 +58,14 @@ final class Documents {
     }
   }
 
+  /** Whether it says how to reach a place, as {@code s3://} does, and is no mere path. */
+  static boolean isAddress(String uri) {
+    return uri.contains(":/");
+  }
+
   /** Writes a text, and the folders that lead to it, in place of what is there. */
   static void write(String uri, String text, Configuration hadoop) throws IOException {
-    if (!uri.contains(":/")) {
+    if (!isAddress(uri)) {
       Path file = Path.of(uri).toAbsolutePath();
       Files.createDirectories(file.getParent());
       Files.writeString(file, text);

@@ -18,6 +18,7 @@ final class PlanMessage {
       String planVersion,
       String job,
       Optional<String> runToken,
+      int exitCode,
       Optional<Plan> plan,
       Optional<Receipt.Failure> error) {}
 
@@ -40,7 +41,8 @@ final class PlanMessage {
   static String of(Plan plan, Map<String, String> environment) {
     String text = "";
     for (Cut cut : CUTS) {
-      text = text(plan.job(), environment, Optional.of(shortened(plan, cut)), Optional.empty());
+      Plan kept = shortened(plan, cut);
+      text = text(plan.job(), environment, 0, Optional.of(kept), Optional.empty());
       if (text.getBytes(StandardCharsets.UTF_8).length <= Receipt.BRIEF_BYTES) {
         break;
       }
@@ -52,16 +54,17 @@ final class PlanMessage {
     String message = shortened(e.getMessage(), ERROR_WIDTH);
     Receipt.Failure error =
         new Receipt.Failure(e.kind(), Phase.PLAN.word(), message, e.retryable(), List.of());
-    return text(job, environment, Optional.empty(), Optional.of(error));
+    return text(job, environment, e.exitCode().value(), Optional.empty(), Optional.of(error));
   }
 
   private static String text(
       String job,
       Map<String, String> environment,
+      int exitCode,
       Optional<Plan> plan,
       Optional<Receipt.Failure> error) {
     Optional<String> token = Optional.ofNullable(environment.get("SLUICE_RUN_TOKEN"));
-    return Json.line(new Form(VERSION, job, token, plan, error));
+    return Json.line(new Form(VERSION, job, token, exitCode, plan, error));
   }
 
   private static Plan shortened(Plan plan, Cut cut) {

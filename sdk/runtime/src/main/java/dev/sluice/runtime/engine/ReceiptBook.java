@@ -142,7 +142,8 @@ final class ReceiptBook {
   void enter(Phase next) {
     phase = next;
     entered.put(next, Instant.now());
-    terminationMessage(receipt(Status.RUNNING, Optional.empty(), Optional.empty()));
+    Receipt soFar = receipt(Status.RUNNING, Optional.empty(), Optional.empty());
+    TerminationMessage.progress(environment, soFar.brief());
   }
 
   Receipt ended(Status status, int exitCode, Optional<Receipt.Failure> error) {
@@ -207,7 +208,7 @@ final class ReceiptBook {
 
   /** Writes the long form to its place in the lake and to a further place; never fails the run. */
   void keep(Receipt receipt, Optional<Configuration> hadoop, Optional<String> copy) {
-    Configuration configuration = hadoop.orElseGet(Configuration::new);
+    Configuration configuration = hadoop.orElseGet(Lake::hadoopWithoutLake);
     place.ifPresent(uri -> write(uri, receipt.full(), configuration));
     copy.ifPresent(uri -> write(uri, receipt.full(), configuration));
   }

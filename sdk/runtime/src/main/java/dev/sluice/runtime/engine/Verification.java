@@ -1,5 +1,6 @@
 package dev.sluice.runtime.engine;
 
+import dev.sluice.model.ExitCode;
 import dev.sluice.model.Json;
 import dev.sluice.runtime.Job;
 import java.util.List;
@@ -21,7 +22,11 @@ public final class Verification {
   private static final int WIDTH = 200;
 
   private record Form(
-      String verificationVersion, String job, Optional<String> runToken, List<String> findings) {}
+      String verificationVersion,
+      String job,
+      Optional<String> runToken,
+      int exitCode,
+      List<String> findings) {}
 
   private Verification() {}
 
@@ -40,7 +45,9 @@ public final class Verification {
             ? Stream.empty()
             : Stream.of("… and " + (findings.size() - LINES) + " more in the log");
     Stream<String> first = findings.stream().limit(LINES).map(Verification::shortened);
-    return Json.line(new Form(VERSION, job, token, Stream.concat(first, more).toList()));
+    ExitCode code = findings.isEmpty() ? ExitCode.COMMITTED : ExitCode.GATE_REFUSED;
+    List<String> kept = Stream.concat(first, more).toList();
+    return Json.line(new Form(VERSION, job, token, code.value(), kept));
   }
 
   private static String shortened(String line) {

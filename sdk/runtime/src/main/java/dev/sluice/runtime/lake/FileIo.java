@@ -8,6 +8,16 @@ import org.apache.iceberg.aws.s3.S3FileIO;
 
 /** How files are reached, by where the warehouse is: through Iceberg, and through Hadoop. */
 public final class FileIo {
+  /**
+   * S3 with the credentials that the machine has. Table metadata says s3://, as other engines read.
+   */
+  static final Map<String, String> S3 =
+      Map.of(
+          "fs.s3.impl",
+          "org.apache.hadoop.fs.s3a.S3AFileSystem",
+          "fs.s3a.aws.credentials.provider",
+          "software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider");
+
   private FileIo() {}
 
   /** The catalog properties that choose and set up Iceberg's file access. */
@@ -40,13 +50,9 @@ public final class FileIo {
   /** The settings of Hadoop's file systems, which read and write plain files. */
   static Map<String, String> hadoop(LakeConfig config) {
     Map<String, String> settings = new LinkedHashMap<>(Integrity.OF_PAGES);
-    // Table metadata says s3://, which is what other engines read.
-    settings.put("fs.s3.impl", "org.apache.hadoop.fs.s3a.S3AFileSystem");
+    settings.putAll(S3);
     settings.put("fs.s3a.endpoint.region", config.lakeRegion());
     settings.put("fs.s3a.path.style.access", Boolean.toString(config.lakeS3PathStyle()));
-    settings.put(
-        "fs.s3a.aws.credentials.provider",
-        "software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider");
     settings.putAll(KmsOfS3.hadoop(config));
     if (!config.lakeS3Endpoint().isEmpty()) {
       settings.put("fs.s3a.endpoint", config.lakeS3Endpoint());

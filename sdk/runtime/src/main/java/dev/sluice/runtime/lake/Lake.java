@@ -131,6 +131,13 @@ public final class Lake implements LakeAccess, AutoCloseable {
     return hadoop;
   }
 
+  /** Hadoop's configuration where no lake is open: S3 with the credentials that the machine has. */
+  public static Configuration hadoopWithoutLake() {
+    Configuration hadoop = new Configuration();
+    FileIo.S3.forEach(hadoop::set);
+    return hadoop;
+  }
+
   private Map<String, String> hadoopSettings() {
     Map<String, String> settings = new HashMap<>(FileIo.hadoop(config));
     settings.putAll(provider.hadoop(config));

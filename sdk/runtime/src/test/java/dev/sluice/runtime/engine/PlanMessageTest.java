@@ -43,7 +43,8 @@ class PlanMessageTest {
 
     assertThat(message)
         .isEqualTo(
-            "{\"plan_version\":\"1.0\",\"job\":\"load-orders\",\"run_token\":\"the-token\",\"plan\":"
+            "{\"plan_version\":\"1.0\",\"job\":\"load-orders\",\"run_token\":\"the-token\","
+                + "\"exit_code\":0,\"plan\":"
                 + Json.line(plan)
                 + "}");
     assertThat(Json.line(plan)).contains("\"destructive\":[\"" + LOST + "\"]");
@@ -79,8 +80,8 @@ class PlanMessageTest {
 
     assertThat(message)
         .startsWith(
-            "{\"plan_version\":\"1.0\",\"job\":\"load-orders\",\"run_token\":\"the-token\",\"error\":"
-                + "{\"kind\":\"CONFIG\",\"phase\":\"plan\",\"message\":\"Cannot find xxx")
+            "{\"plan_version\":\"1.0\",\"job\":\"load-orders\",\"run_token\":\"the-token\","
+                + "\"exit_code\":2,\"error\":{\"kind\":\"CONFIG\",\"phase\":\"plan\",\"message\":\"Cannot find xxx")
         .endsWith("x…\",\"retryable\":false,\"stack\":[]}}");
     assertThat(message).hasSizeLessThan(1700);
   }

@@ -17,7 +17,13 @@ class VerificationTest {
     assertThat(Verification.message("load-orders", List.of(), TRY))
         .isEqualTo(
             "{\"verification_version\":\"1.0\",\"job\":\"load-orders\",\"run_token\":\"the-token\","
-                + "\"findings\":[]}");
+                + "\"exit_code\":0,\"findings\":[]}");
+  }
+
+  @Test
+  void saysHowTheCommandEnds() {
+    assertThat(Verification.message("load-orders", List.of("a run without a receipt"), TRY))
+        .contains("\"exit_code\":3,\"findings\":[\"a run without a receipt\"]");
   }
 
   @Test
