@@ -15,7 +15,7 @@ from pods import clock, cluster, mode, operator, pod_connection, run, says
 from sluice_airflow import joblog, lifecycle, termination_message
 from sluice_airflow._compat import TaskDeferred
 from sluice_airflow.exceptions import SluiceInfrastructureError, SluiceTimeout
-from sluice_airflow.launchers import attempt, job_pod, pod, pod_status
+from sluice_airflow.launchers import attempt, job_pod, pod, pod_status, watching
 from sluice_airflow.lifecycle import GiveUp, Limits
 from sluice_airflow.testing import cluster as fake
 from sluice_airflow.triggers import pod as trigger_module
@@ -110,7 +110,7 @@ def test_without_patience_a_minute_of_silence_ends_the_run(
     def at_once(watch: lifecycle.Watch, *_: Any) -> tuple[lifecycle.Action, lifecycle.Watch]:
         return GiveUp("unreachable", 0), watch
 
-    monkeypatch.setattr(attempt, "after_silence", at_once)
+    monkeypatch.setattr(watching, "after_silence", at_once)
     monkeypatch.setattr(trigger_module, "after_silence", at_once)
     made = cluster(fake.running, fake.running, fake.ended(0, says()))
     made.silence_after(2, [fake.refusal(503, "not now")] * 20)

@@ -36,9 +36,9 @@ def test_classes_come_from_the_archive(chain: Chain, image: str) -> None:
 
 def test_a_change_of_the_jobs_pushes_less_than_a_megabyte(chain: Chain, image: str) -> None:
     layers = _layers(chain, image)
-    assert sum(layers) < 640 * MIB, [f"{size / MIB:.1f} MiB" for size in layers]
+    assert sum(layers) < 450 * MIB, [f"{size / MIB:.1f} MiB" for size in layers]
     # From the end: how the JVM starts, the manifest, the jobs' own classes and what they bring along.
-    assert len([size for size in layers if size > MIB]) <= 5, "base, its JVM, libraries of others and of ours, archive"
+    assert len([size for size in layers if size > MIB]) == 4, "base, its JVM, libraries, archive"
 
 
 def _pod(chain: Chain, image: str, *arguments: str) -> str:

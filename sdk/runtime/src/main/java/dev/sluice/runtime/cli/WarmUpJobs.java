@@ -58,7 +58,7 @@ final class WarmUpJobs {
       Table.parquet("warm.totals")
           .column("region", "string")
           .column("name", "string")
-          .column("orders", "long")
+          .column("orders", "bigint")
           .column("mean", "double")
           .column("month", "int")
           .key("region")

@@ -102,7 +102,7 @@ class ManyWritersTest {
         busy |= writer.goesOn();
       }
       looks.add(runsThatAreThere(job));
-      TimeUnit.SECONDS.sleep(1);
+      TimeUnit.SECONDS.sleep(3); // a look takes a second of what the writers need
     }
 
     int all = WRITERS * Writer.RUNS;
