@@ -151,9 +151,9 @@ def test_too_little_memory_is_called_that(chain: Chain) -> None:
     task = _failed(chain, "too_little_memory")
     text = chain.airflow.log(task, 1)
     assert "SluiceOutOfMemory" in text
-    assert "limit 160.0 MiB, heap up to 77.4 MiB" in text
+    assert "limit 160.0 MiB" in text
     assert "Raise the job's memory (now 160Mi)" in text
-    assert "\\n    extract-weather: plan" in text, "the last lines of the log, each on its own"
+    assert "\\n    NOTE: Picked up JDK_JAVA_OPTIONS" in text, "the last lines of the log, each on its own"
 
 
 def test_an_image_that_does_not_exist_fails_at_once(chain: Chain) -> None:
