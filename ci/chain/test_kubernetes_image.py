@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import urllib.request
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from chain import Chain
+from checks import MANIFEST
 from waiting import awaited
 
 pytestmark = pytest.mark.kubernetes
@@ -39,6 +41,11 @@ def test_a_change_of_the_jobs_pushes_less_than_a_megabyte(chain: Chain, image: s
     assert sum(layers) < 450 * MIB, [f"{size / MIB:.1f} MiB" for size in layers]
     # From the end: how the JVM starts, the manifest, the jobs' own classes and what they bring along.
     assert len([size for size in layers if size > MIB]) == 4, "base, its JVM, libraries, archive"
+
+
+@pytest.mark.skipif("SLUICE_IMAGE" in os.environ, reason="the image was given, not built")
+def test_the_manifest_beside_the_image_names_what_was_pushed(image: str) -> None:
+    assert json.loads(MANIFEST.read_text(encoding="utf-8"))["image"] == image
 
 
 def _pod(chain: Chain, image: str, *arguments: str) -> str:
