@@ -47,7 +47,8 @@ public final class Hungry extends Extract {
   @Override
   protected Dataset<Row> extract(Dataset<Row> rows, Run run) {
     int pieces = run.settings(Settings.class).megabytes() * (1024 * 1024 / PIECE);
-    UserDefinedFunction fed = udf((UDF1<String, String>) name -> eat(name, pieces), DataTypes.StringType);
+    UserDefinedFunction fed =
+        udf((UDF1<String, String>) name -> eat(name, pieces), DataTypes.StringType);
     return rows.withColumn("name", fed.apply(col("name")));
   }
 
