@@ -23,7 +23,7 @@ SAID = {
 @pytest.mark.parametrize("dag", SAID)
 def test_memory_that_does_not_do_is_named_and_the_next_try_has_more(chain: Chain, dag: str) -> None:
     chain.airflow.unpause(dag)
-    run = chain.airflow.run(dag)
+    run = chain.airflow.await_runs(dag, 1)[0]
     task = chain.airflow.tasks(run)["hungry"]
     first = chain.airflow.log(task, 1)
     assert (task["state"], task["try_number"]) == ("success", 2), first[-3000:]

@@ -35,12 +35,13 @@ public final class Hungry extends Extract {
     return JobSpec.extract("hungry")
         .describedAs("Takes names, and needs memory for it")
         .settings(Settings.class)
+        .perInterval()
         .read("airlines", Source.csv("${raw}/airlines.csv"))
         .write(
             Table.iceberg("hungry.airlines")
                 .column("carrier", "string", "two-letter code of the airline")
                 .column("name", "string", "name of the airline"),
-            Write.replaceTable())
+            Write.append())
         .build();
   }
 
