@@ -12,8 +12,7 @@ from readers import published
 pytestmark = pytest.mark.kubernetes
 
 SAID = {
-    # Spark says no stage where it runs in one process.
-    "hungry_driver": r"out of memory \(900 MiB memory limit, 5\d\d MiB heap\)\. "
+    "hungry_driver": r"out of memory \(900 MiB memory limit, 5\d\d MiB heap, in stage \d+\)\. "
     r"Give the job more memory in its resources, such as 1350Mi",
     "hungry_executor": r"out of memory \(executor \d+: 900 MiB memory limit, 540 MiB heap, 360 MiB for all else, "
     r"in stage \d+\)\. Give executors more memory in the job's resources, such as 1350Mi",

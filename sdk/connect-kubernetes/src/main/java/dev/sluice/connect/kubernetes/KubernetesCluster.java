@@ -50,6 +50,8 @@ public final class KubernetesCluster implements ClusterProvider {
         .maybe("SLUICE_EXECUTOR_ACCOUNT")
         .ifPresent(
             name -> spark.put("spark.kubernetes.authenticate.executor.serviceAccountName", name));
+    // Executors find the driver by its address. There is no service, so no right to delete one.
+    spark.put("spark.kubernetes.driver.service.deleteOnTermination", "false");
     spark.put("spark.driver.host", place.of("SLUICE_POD_IP"));
     spark.put("spark.driver.bindAddress", "0.0.0.0");
     spark.put("spark.driver.port", DRIVER_PORT);

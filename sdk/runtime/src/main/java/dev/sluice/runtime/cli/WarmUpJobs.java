@@ -118,8 +118,8 @@ final class WarmUpJobs {
   }
 
   /** Merges rows of a table into another. */
-  private static final class Merges extends Transform<Merges.In> {
-    record In(Dataset<Row> orders) {}
+  private static final class Merges extends Transform<Merges.Read> {
+    record Read(Dataset<Row> orders) {}
 
     @Override
     public JobSpec spec() {
@@ -132,7 +132,7 @@ final class WarmUpJobs {
     }
 
     @Override
-    protected Dataset<Row> transform(In in, Run run) {
+    protected Dataset<Row> transform(Read in, Run run) {
       return in.orders().select("id", "region", "amount");
     }
   }

@@ -4,12 +4,12 @@ import java.util.List;
 
 /** A kind of join, and the sides whose rows may go anywhere as long as the other is repeated. */
 enum Kind {
-  INNER("inner", "inner", Side.LEFT, Side.RIGHT),
-  LEFT("left", "left", Side.LEFT),
-  RIGHT("right", "right", Side.RIGHT),
+  INNER("inner", "inner"),
+  LEFT("left", "left"),
+  RIGHT("right", "right"),
   FULL("full", "full"),
-  SEMI("semi", "left_semi", Side.LEFT),
-  ANTI("anti", "left_anti", Side.LEFT);
+  SEMI("semi", "left_semi"),
+  ANTI("anti", "left_anti");
 
   /** A side of a join. */
   enum Side {
@@ -27,12 +27,10 @@ enum Kind {
 
   private final String word;
   private final String spark;
-  private final List<Side> spreads;
 
-  Kind(String word, String spark, Side... spreads) {
+  Kind(String word, String spark) {
     this.word = word;
     this.spark = spark;
-    this.spreads = List.of(spreads);
   }
 
   String word() {
@@ -50,7 +48,12 @@ enum Kind {
    * matches it would be there once for each copy.
    */
   List<Side> spreads() {
-    return spreads;
+    return switch (this) {
+      case INNER -> List.of(Side.LEFT, Side.RIGHT);
+      case LEFT, SEMI, ANTI -> List.of(Side.LEFT);
+      case RIGHT -> List.of(Side.RIGHT);
+      case FULL -> List.of();
+    };
   }
 
   /** Whether the result has the columns of both sides. */

@@ -119,7 +119,7 @@ public final class Look {
       return node instanceof DataSourceV2ScanRelation
           || node instanceof LocalRelation
           || node instanceof Range
-          || node instanceof LogicalRelation read && isColumnar(read);
+          || (node instanceof LogicalRelation read && isColumnar(read));
     }
     return isByRow(node) && children(node).stream().allMatch(Look::isCheap);
   }
