@@ -12,10 +12,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.SparkContext;
-import org.apache.spark.SparkContext$;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.AnalysisException;
-import scala.jdk.javaapi.OptionConverters;
 
 /** Tells from an exception who has to act, and cuts its stack to the job's own frames. */
 final class Failures {
@@ -27,9 +26,8 @@ final class Failures {
   static SluiceException classify(Throwable thrown, String job, Phase phase) {
     List<Throwable> chain = chain(thrown);
     if (OutOfMemory.isAmong(chain)) {
-      Optional<SparkContext> spark = OptionConverters.toJava(SparkContext$.MODULE$.getActive());
-      return OutOfMemory.of(
-          chain, job, phase, spark.map(SparkContext::conf), spark.flatMap(FailedStage::last));
+      Optional<SparkConf> spark = Optional.ofNullable(SparkEnv.get()).map(SparkEnv::conf);
+      return OutOfMemory.of(chain, job, phase, spark);
     }
     for (Throwable link : chain) {
       if (link instanceof SluiceException known) {

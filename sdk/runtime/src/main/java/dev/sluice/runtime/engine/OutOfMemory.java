@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.network.util.JavaUtils;
 
@@ -47,25 +46,18 @@ final class OutOfMemory {
    * The failure for people.
    *
    * @param spark the settings of the run's Spark, while it has one
-   * @param stage why Spark has given up a stage, if it has: what it throws may be what a task
-   *     threw, which names neither stage nor executor
    */
   static SluiceException of(
-      List<Throwable> chain,
-      String job,
-      Phase phase,
-      Optional<SparkConf> spark,
-      Optional<String> stage) {
+      List<Throwable> chain, String job, Phase phase, Optional<SparkConf> spark) {
     String said =
-        Stream.concat(
-                stage.stream(),
-                chain.stream().flatMap(link -> Optional.ofNullable(link.getMessage()).stream()))
+        chain.stream()
+            .map(link -> Optional.ofNullable(link.getMessage()).orElse(""))
             .collect(Collectors.joining("\n"));
-    String where = first(STAGE, said).map(number -> ", in stage " + number).orElse("");
+    String stage = first(STAGE, said).map(number -> ", in stage " + number).orElse("");
     String reason =
         first(EXECUTOR, said)
-            .flatMap(number -> spark.map(conf -> ofExecutor(number, conf, where)))
-            .orElseGet(() -> ofThisProcess(where));
+            .flatMap(number -> spark.map(conf -> ofExecutor(number, conf, stage)))
+            .orElseGet(() -> ofThisProcess(stage));
     return new SluiceException(
         ErrorKind.INFRA,
         ExitCode.MEMORY,

@@ -32,8 +32,7 @@ class OutOfMemoryTest {
     List<Throwable> chain = List.of(new SparkException(spark));
 
     assertThat(OutOfMemory.isAmong(chain)).isTrue();
-    SluiceException told =
-        OutOfMemory.of(chain, "clean-orders", Phase.TRANSFORM, SPARK, Optional.empty());
+    SluiceException told = OutOfMemory.of(chain, "clean-orders", Phase.TRANSFORM, SPARK);
     assertThat(told.exitCode()).isEqualTo(ExitCode.MEMORY);
     assertThat(told)
         .hasMessage(
@@ -46,29 +45,16 @@ class OutOfMemoryTest {
   void ofARunWithoutExecutorsItIsItsOwn() {
     List<Throwable> chain = List.of(new OutOfMemoryError("Java heap space"));
 
-    assertThat(OutOfMemory.of(chain, "clean-orders", Phase.GATE, SPARK, Optional.empty()))
+    assertThat(OutOfMemory.of(chain, "clean-orders", Phase.GATE, SPARK))
         .hasMessageStartingWith("Cannot gate clean-orders: out of memory (")
         .hasMessageContaining(" MiB heap). Give the job more memory in its resources, such as ");
-  }
-
-  @Test
-  void theStageSaysWhatTheExceptionOfATaskDoesNot() {
-    List<Throwable> chain = List.of(new OutOfMemoryError("Java heap space"));
-    String stage =
-        "Job aborted due to stage failure: Task 0 in stage 4.0 failed 4 times, most recent failure:"
-            + " Lost task 0.3 in stage 4.0 (TID 9) (10.0.0.8 executor 2): java.lang.OutOfMemoryError";
-
-    assertThat(OutOfMemory.of(chain, "orders", Phase.TRANSFORM, SPARK, Optional.of(stage)))
-        .hasMessageContaining("(executor 2: 1024 MiB memory limit")
-        .hasMessageContaining(", in stage 4). Give executors more memory");
   }
 
   @Test
   void isSaidEvenWhereSparkIsGone() {
     List<Throwable> chain = List.of(new SparkException("executor 7: OutOfMemoryError"));
 
-    assertThat(
-            OutOfMemory.of(chain, "clean-orders", Phase.READ, Optional.empty(), Optional.empty()))
+    assertThat(OutOfMemory.of(chain, "clean-orders", Phase.READ, Optional.empty()))
         .hasMessageContaining("Give the job more memory");
   }
 
