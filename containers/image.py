@@ -10,6 +10,7 @@ import argparse
 import hashlib
 import io
 import json
+import os
 import tarfile
 from pathlib import Path
 
@@ -108,6 +109,12 @@ def write(
             archive.addfile(entry, io.BytesIO(content))
     part.replace(out)  # never a half-written archive under its final name
     return f"sha256:{identity}"
+
+
+def cache() -> Path:
+    """The folder of every download and built tool, as ci/lib.sh has it."""
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return Path(os.environ.get("SLUICE_CACHE") or home / "sluice")
 
 
 def unpack(image: Path, root: Path) -> None:

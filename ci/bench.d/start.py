@@ -63,8 +63,8 @@ def _run(flags: tuple[str, ...], words: tuple[str, ...]) -> dict[str, float]:
         "SLUICE_LAKE_WAREHOUSE": lake.as_uri(),
     }
     text = (JOBS / "start/java.args").read_text(encoding="utf-8").splitlines()
-    image = [argument for argument in text if not argument.startswith(SHARED.partition("=")[0])]
-    arguments = [argument.replace("/app/", f"{FOLDER}/app/") for argument in (*flags, *image)]
+    given = [argument for argument in text if not argument.startswith(SHARED.partition("=")[0])]
+    arguments = [argument.replace("/app/", f"{FOLDER}/app/") for argument in (*flags, *given)]
     words = tuple(word.replace("{lake}", str(lake)) for word in words)
     began = time.monotonic()
     with (FOLDER / "log").open("w", encoding="utf-8") as log:

@@ -86,11 +86,11 @@ class Chain:
 def manifests_of(cluster: Cluster, jars: Collection[Path], work: Path) -> dict[str, Path]:
     """Build and push the image of each jar's project; return the manifests that name them, by project.
 
-    SLUICE_IMAGE names an image of the flights that is there already.
+    The flights' is not built where SLUICE_IMAGE names one that is there already.
     """
-    images = _push(cluster, {jar.stem: jar.parents[1] for jar in jars})
-    if given := os.environ.get("SLUICE_IMAGE"):
-        images["flights"] = given
+    given = os.environ.get("SLUICE_IMAGE")
+    images = {"flights": given} if given else {}
+    images |= _push(cluster, {jar.stem: jar.parents[1] for jar in jars if jar.stem not in images})
     files = {}
     for jar in jars:
         files[jar.stem] = work / f"{jar.stem}.json"
