@@ -108,7 +108,13 @@ def test_plan_of_work_that_is_done_says_so(filled: Filled) -> None:
     plan = filled.sluice("plan", "clean-departures", "--interval", interval(1), "--json").expect(0)
     found = json.loads(plan.stdout)
     assert found["already_committed"] is True
-    assert plan.short == {"plan_version": "1.0", "job": "clean-departures", "run_token": plan.token, "plan": found}
+    assert plan.short == {
+        "plan_version": "1.0",
+        "job": "clean-departures",
+        "run_token": plan.token,
+        "exit_code": 0,
+        "plan": found,
+    }
     text = filled.sluice("plan", "delay-stats", "--interval", interval(3)).expect(0).stdout
     assert "flights.delay_stats (replace-partitions) at s3://lake/warehouse/flights/delay_stats" in text
     assert "not checked:" in text
@@ -125,8 +131,13 @@ def test_plan_of_a_job_that_cannot_run_says_why(filled: Filled) -> None:
 def test_receipts_and_ledger_agree(filled: Filled, job: str) -> None:
     verified = filled.sluice("runs", "verify", job).expect(0)
     assert verified.stdout == "receipts, ledger and audit log agree\n"
-    found = {"verification_version": "1.0", "job": job, "run_token": verified.token, "findings": []}
-    assert verified.short == found
+    assert verified.short == {
+        "verification_version": "1.0",
+        "job": job,
+        "run_token": verified.token,
+        "exit_code": 0,
+        "findings": [],
+    }
     runs = json.loads(filled.sluice("runs", "list", job, "--json").expect(0).stdout)
     first = next(run for run in runs if run["status"] == "COMMITTED")
     assert json.loads(filled.sluice("runs", "show", job, first["run_id"]).expect(0).stdout) == first
