@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from executors import executors
 from gate import gate
 from join import join
 from peers import peers
@@ -94,6 +95,7 @@ BENCHMARKS = {
     "start": start,
     "publish": publish,
     "join": join,
+    "executors": executors,
     "triggerer": triggerer,
 }
 

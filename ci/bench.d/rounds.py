@@ -38,11 +38,15 @@ Round = dict[str, dict[str, float]]
 
 def java(heap: str, classes: str, main: str) -> list[str]:
     """The command that starts a class of the benchmarks as the image would start a job."""
+    path = ":".join(filter(None, (classes, str(JOBS / "test-classes"), str(JOBS / "flights.jar"))))
+    return [os.environ["JAVA"], f"-Xmx{heap}", *jvm_flags(), "-cp", path, f"dev.sluice.jobs.flights.bench.{main}"]
+
+
+def jvm_flags() -> list[str]:
+    """The image's, but for the share of a container's memory."""
     found = re.search(r"<image.jvm.flags>(.*)</image.jvm.flags>", (ROOT / "pom.xml").read_text(encoding="utf-8"))
     assert found
-    flags = [flag for flag in found[1].split(",") if "MaxRAM" not in flag]
-    path = ":".join(filter(None, (classes, str(JOBS / "test-classes"), str(JOBS / "flights.jar"))))
-    return [os.environ["JAVA"], f"-Xmx{heap}", *flags, "-cp", path, f"dev.sluice.jobs.flights.bench.{main}"]
+    return [flag for flag in found[1].split(",") if "MaxRAM" not in flag]
 
 
 def in_turn(rounds: int, variants: Sequence[str], run: Callable[[str, int], dict[str, float]]) -> list[Round]:

@@ -103,7 +103,7 @@ def _push(cluster: Cluster, projects: dict[str, Path]) -> dict[str, str]:
     subprocess.run([ROOT / "containers/base/build"], check=True)
     modules = ",".join(str(folder.relative_to(ROOT)) for folder in projects.values())
     # What the image holds was listed when the jars were built, if anybody has asked for that.
-    goals = ["package", "-Pimage", "-DskipTests", "-Dsbom.phase=none", f"-Dimage.registry={cluster.registry}"]
+    goals = ["package", "-Pimage,bench", "-DskipTests", "-Dsbom.phase=none", f"-Dimage.registry={cluster.registry}"]
     subprocess.run(["./mvnw", "-B", "-ntp", "-q", "-pl", modules, "-am", *goals], cwd=ROOT, check=True)
     digests = {
         project: (folder / "target/jib-image.digest").read_text(encoding="utf-8").strip()
