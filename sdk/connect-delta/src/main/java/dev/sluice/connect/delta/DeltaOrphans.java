@@ -70,7 +70,7 @@ record DeltaOrphans(LakeAccess lake, Table table, Maintenance.OrphanRemoval step
   private List<FileStatus> found() {
     String statement = "VACUUM " + DeltaCommand.named(lake, table) + " DRY RUN";
     // By default it lists folders with ten thousand tasks, however few they are.
-    String tasks = Integer.toString(lake.config().sparkShufflePartitions());
+    String tasks = lake.spark().conf().get("spark.sql.shuffle.partitions");
     List<Row> found =
         DeltaCommand.run(
             lake,

@@ -31,6 +31,7 @@ final class Inputs {
   private final Map<String, Receipt.Input> earlier;
   private final List<Receipt.Input> pinned = new ArrayList<>();
   private RowCounter counter;
+  private long bytes;
 
   /** What a job reads now. */
   Inputs(Bound bound, Lake lake) {
@@ -86,6 +87,11 @@ final class Inputs {
     return counter.value();
   }
 
+  /** How large it is in its files, as far as anybody can tell before it is read. */
+  long bytes() {
+    return bytes;
+  }
+
   /** What was read, for the receipt. */
   List<Receipt.Input> pinned() {
     return pinned;
@@ -100,17 +106,20 @@ final class Inputs {
     pinned.add(
         new Receipt.Input(
             read.name(), table.uri(), table.snapshotId(), Optional.empty(), Optional.empty()));
-    return source
-        .within()
-        .map(
-            column ->
-                table
-                    .rows()
-                    .where(
-                        LiveRun.within(
-                            org.apache.spark.sql.functions.col("`" + column + "`"),
-                            bound.interval().orElseThrow())))
-        .orElse(table.rows());
+    Dataset<Row> rows =
+        source
+            .within()
+            .map(
+                column ->
+                    table
+                        .rows()
+                        .where(
+                            LiveRun.within(
+                                org.apache.spark.sql.functions.col("`" + column + "`"),
+                                bound.interval().orElseThrow())))
+            .orElse(table.rows());
+    bytes += TableSize.of(table.rows(), rows);
+    return rows;
   }
 
   private Dataset<Row> files(JobSpec.Read read, Source.Files source) {
@@ -121,6 +130,7 @@ final class Inputs {
             .flatMap(Receipt.Input::files)
             .map(then -> Pins.again(hadoop(), read.name(), then))
             .orElseGet(() -> Pins.of(hadoop(), read.name(), uri));
+    bytes += files.stream().mapToLong(PinnedFile::bytes).sum();
     pinned.add(
         new Receipt.Input(
             read.name(), uri, Optional.empty(), Optional.of(files), Optional.empty()));

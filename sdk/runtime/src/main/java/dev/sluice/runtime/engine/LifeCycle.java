@@ -82,6 +82,9 @@ public final class LifeCycle {
     Inputs inputs = new Inputs(bound, lake, Repro.inputs(request, lake));
     Map<String, Dataset<Row>> frames = inputs.pin();
     book.inputs(inputs.pinned());
+    if (lake.config().sparkShufflePartitions() == 0) {
+      Shuffles.fit(lake.spark(), inputs.bytes()).ifPresent(progress::say);
+    }
 
     enter(Phase.TRANSFORM);
     LiveRun run = new LiveRun(bound, lake.spark(), JoinNotes.ofRun(progress::say));

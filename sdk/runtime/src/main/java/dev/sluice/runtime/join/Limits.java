@@ -1,6 +1,5 @@
 package dev.sluice.runtime.join;
 
-import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.internal.SQLConf;
@@ -29,7 +28,7 @@ record Limits(
     boolean splits =
         conf.adaptiveExecutionEnabled() && (Boolean) conf.getConf(SQLConf.SKEW_JOIN_ENABLED());
     return new Limits(
-        cores(spark.sparkContext().getConf(), spark.sparkContext().defaultParallelism()),
+        TaskSlots.of(spark.sparkContext()),
         conf.numShufflePartitions(),
         own < 0 ? own : Math.max(own, heap),
         LOOK,
@@ -43,14 +42,6 @@ record Limits(
   private static long heap(SparkContext context) {
     long driver = Runtime.getRuntime().maxMemory();
     return context.isLocal() ? driver : Math.min(driver, (long) context.executorMemory() << 20);
-  }
-
-  /** How many there are once all executors have come: when a join is decided, they may be few. */
-  static int cores(SparkConf conf, int now) {
-    int executors =
-        conf.getInt(
-            "spark.dynamicAllocation.maxExecutors", conf.getInt("spark.executor.instances", 0));
-    return executors == 0 ? now : executors * conf.getInt("spark.executor.cores", 1);
   }
 
   /** So many parts keep all cores busy, though one of them has more to do than others. */

@@ -17,6 +17,9 @@ final class SparkSessions {
   /** HotSpot's limit, which no flag moves. */
   private static final int LARGEST_COMPILED_BYTES = 8000;
 
+  /** Partitions of a shuffle as long as nobody knows what is read. */
+  private static final int SHUFFLE_PARTITIONS = 4;
+
   private SparkSessions() {}
 
   static SparkSession start(
@@ -32,7 +35,7 @@ final class SparkSessions {
             .set("spark.metrics.staticSources.enabled", "false")
             .set("spark.sql.session.timeZone", "UTC")
             .set("spark.sql.datetime.java8API.enabled", "true")
-            .set("spark.sql.shuffle.partitions", Integer.toString(config.sparkShufflePartitions()))
+            .set("spark.sql.shuffle.partitions", Integer.toString(shufflePartitions(config)))
             .set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
             .set("spark.sql.parquet.compression.codec", "zstd")
             .set("spark.sql.orc.compression.codec", "zstd")
@@ -63,6 +66,17 @@ final class SparkSessions {
     SparkSession.clearActiveSession();
     SparkSession.clearDefaultSession();
     return SparkSession.builder().config(conf).getOrCreate();
+  }
+
+  private static int shufflePartitions(LakeConfig config) {
+    int asked = config.sparkShufflePartitions();
+    if (asked < 0) {
+      throw SluiceException.config(
+          "Cannot start Spark: spark.shuffle-partitions is %d. Set it to a number above 0, or to 0"
+              + " for as many as the size of the inputs asks for",
+          asked);
+    }
+    return asked == 0 ? SHUFFLE_PARTITIONS : asked;
   }
 
   /** In this process alone, or with executors elsewhere. */

@@ -120,5 +120,7 @@ public record LakeConfig(
         @Doc("Cores of an executor's container, such as 2; those of this one by default.")
         @Key("spark.executor-cpu")
         String sparkExecutorCpu,
-    @Default("4") @Doc("Partitions of a shuffle.") @Key("spark.shuffle-partitions")
+    @Default("0")
+        @Doc("Partitions of a shuffle; 0 for as many as the size of the inputs asks for.")
+        @Key("spark.shuffle-partitions")
         int sparkShufflePartitions) {}

@@ -191,8 +191,8 @@ class DecisionTest {
             .set("spark.dynamicAllocation.maxExecutors", "4")
             .set("spark.executor.cores", "3");
 
-    assertThat(Limits.cores(new SparkConf(false), 8)).isEqualTo(8);
-    assertThat(Limits.cores(two, 1)).isEqualTo(2);
-    assertThat(Limits.cores(upToFour, 1)).isEqualTo(12);
+    assertThat(TaskSlots.of(new SparkConf(false), 8)).isEqualTo(8);
+    assertThat(TaskSlots.of(two, 1)).isEqualTo(2);
+    assertThat(TaskSlots.of(upToFour, 1)).isEqualTo(12);
   }
 }
