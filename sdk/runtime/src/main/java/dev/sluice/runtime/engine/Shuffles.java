@@ -7,9 +7,9 @@ import org.apache.spark.sql.SparkSession;
 /** Into how many partitions a run shuffles its rows: by what it reads, unless the settings say. */
 final class Shuffles {
   /**
-   * Bytes of input to a partition, as they lie in compressed files: several times as much once read,
-   * which is what a task of the usual size can sort without spilling. Adaptive execution joins
-   * those that turn out small; it cannot part those that turn out large.
+   * Bytes of input to a partition, as they lie in compressed files: several times as much once
+   * read, which is what a task of the usual size can sort without spilling. Adaptive execution
+   * joins those that turn out small; it cannot part those that turn out large.
    */
   static final long BYTES = 32L << 20;
 

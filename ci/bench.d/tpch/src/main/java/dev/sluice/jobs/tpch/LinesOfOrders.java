@@ -64,7 +64,6 @@ public final class LinesOfOrders extends Transform<LinesOfOrders.In> {
   @Override
   protected Dataset<Row> transform(In in, Run run) {
     // Without the hint the smaller scales would be broadcast, which moves no line.
-    return in.lines()
-        .join(in.orders().hint("shuffle_merge"), new String[] {"order_key"}, "left");
+    return in.lines().join(in.orders().hint("shuffle_merge"), new String[] {"order_key"}, "left");
   }
 }
