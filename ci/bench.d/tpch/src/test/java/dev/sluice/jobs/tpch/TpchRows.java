@@ -46,7 +46,7 @@ public final class TpchRows {
   private TpchRows() {}
 
   /** Scale 1 is 6 million lines of 1.5 million orders. */
-  public static void main(String[] args) {
+  public static void main(String[] args) throws Exception {
     double scale = Double.parseDouble(args[1]);
     int parts = Integer.parseInt(args[2]);
     try (SparkSession spark = SparkSession.builder().master("local[2]").getOrCreate()) {
