@@ -85,11 +85,16 @@ final class GatedWrite implements AutoCloseable {
   /** Answers the suite over what was staged; rows that must leave only now are parted again. */
   Verdict decide() {
     SuitePlan suite = planned.suite();
+    if (suite.planned().isEmpty()) {
+      // Nobody asks: not even the list of the staged files is read, which takes seconds of many.
+      return Gate.decide(suite.suite(), tally(), List.of());
+    }
+    Dataset<Row> staged = everything();
     List<Answer> answers =
-        Staged.answer(suite, tally(), readable(), notes.known(spark, layout().schema()));
+        Staged.answer(suite, tally(), readable(staged), notes.known(spark, layout().schema()));
     Verdict verdict = Gate.decide(suite.suite(), tally(), answers);
     if (verdict.decision() != Verdict.Decision.REFUSE) {
-      Late.of(suite, answers, everything()).ifPresent(this::partAgain);
+      Late.of(suite, answers, staged).ifPresent(this::partAgain);
     }
     return verdict;
   }
@@ -107,8 +112,8 @@ final class GatedWrite implements AutoCloseable {
   }
 
   /** The rows that had values at all, good and bad, with the columns of the target. */
-  private Dataset<Row> readable() {
-    return everything()
+  private Dataset<Row> readable(Dataset<Row> staged) {
+    return staged
         .where(col(RowLayout.RAW).isNull())
         .select(columns(planned.schema()).toArray(Column[]::new));
   }
