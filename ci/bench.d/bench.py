@@ -15,7 +15,7 @@ from executors import executors
 from gate import gate
 from join import join
 from peers import peers
-from publish import publish
+from publish import change, publish
 from rounds import JOBS, OUT, in_turn, java, middle, ratio, say
 from scale import scale
 from start import start
@@ -94,6 +94,7 @@ BENCHMARKS = {
     "scale": scale,
     "start": start,
     "publish": publish,
+    "change": change,
     "join": join,
     "executors": executors,
     "triggerer": triggerer,

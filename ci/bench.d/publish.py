@@ -20,17 +20,20 @@ PAIR = ("plain", "sluice")
 
 
 def publish(rounds: int) -> list[dict[str, Any]]:
-    """Publishing, merging, compacting and registering, against the same without Sluice where there is such a thing."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
-    say("preparing a million rows to write, five million to merge into, 2,000 small files and 10,000 inputs")
-    _run("prepare")
+    """A million rows into each format, with and without partitions, against Spark's own write."""
+    _prepare()
     lines: list[dict[str, Any]] = []
     for form in FORMATS:
         for partitions in PARTITIONS:
             measured = _pairs(rounds, f"write {form}, {partitions} partitions", "write", form, str(partitions))
             lines += _ratios(f"publish {form}, {partitions} partitions", measured)
-    lines += _ratios("load 200,000 rows into PostgreSQL", _pairs(rounds, "load", "load", os.environ["POSTGRES"]))
+    return lines
+
+
+def change(rounds: int) -> list[dict[str, Any]]:
+    """Loading, merging, compacting, many inputs and registering, against the same without Sluice where there is one."""
+    _prepare()
+    lines = _ratios("load 200,000 rows into PostgreSQL", _pairs(rounds, "load", "load", os.environ["POSTGRES"]))
     lines += _ratios("upsert 1 % of 5 M rows, to MERGE", _pairs(rounds, "upsert", "upsert", "{round}"))
     lines += _ratios("compact 2,000 files, to Iceberg's own", _pairs(rounds, "compact", "compact"))
     measured = _pairs(rounds, "10,000 input files", "files")
@@ -38,6 +41,13 @@ def publish(rounds: int) -> list[dict[str, Any]]:
     lines.append(ratio("read 10,000 files: rss", measured, "sluice", "plain", "rss"))
     say(f"memory at 10,000 input files: {middle(measured, 'sluice', 'rss') / 2**20:.0f} MiB at most")
     return [*lines, *_registration(rounds)]
+
+
+def _prepare() -> None:
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    say("preparing a million rows to write, five million to merge into, 2,000 small files and 10,000 inputs")
+    _run("prepare")
 
 
 def _pairs(rounds: int, what: str, *arguments: str) -> list[Round]:
