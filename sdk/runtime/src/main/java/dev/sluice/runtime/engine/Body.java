@@ -1,5 +1,6 @@
 package dev.sluice.runtime.engine;
 
+import com.fasterxml.jackson.databind.type.TypeFactory;
 import dev.sluice.model.ErrorKind;
 import dev.sluice.model.JobSpec;
 import dev.sluice.model.SluiceException;
@@ -12,7 +13,6 @@ import dev.sluice.runtime.lake.Integrity;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
@@ -79,9 +79,16 @@ final class Body {
 
   private static Record record(Job job, JobSpec spec, Map<String, Dataset<Row>> inputs)
       throws ReflectiveOperationException {
+    // A project may have a base class of its own between: Jackson finds the type through it.
     Class<?> type =
-        (Class<?>)
-            ((ParameterizedType) job.getClass().getGenericSuperclass()).getActualTypeArguments()[0];
+        TypeFactory.defaultInstance()
+            .findTypeParameters(job.getClass(), Transform.class)[0]
+            .getRawClass();
+    if (!type.isRecord()) {
+      throw SluiceException.config(
+          "Cannot run %s: %s does not say what it reads. Let it extend Transform<A_RECORD>",
+          spec.name(), job.getClass().getSimpleName());
+    }
     List<String> components =
         Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList();
     if (!Set.copyOf(components).equals(inputs.keySet())) {
