@@ -6,9 +6,8 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -21,9 +20,10 @@ from sluice_airflow.launchers.pod import pod_spec
 from sluice_airflow.manifest import Manifest
 
 from chain import manifests_of
-from cluster import NAMESPACE, Cluster, NoClusterError
+from cluster import NAMESPACE, Cluster
+from node import node
 from readers import Lake
-from rounds import OUT, ROOT, in_turn, jvm_flags, middle, ratio, say
+from rounds import ROOT, in_turn, jvm_flags, middle, ratio, say
 from services import RAW_BUCKET, Services
 from waiting import awaited
 
@@ -58,29 +58,25 @@ SIZES = {
 def executors(rounds: int) -> list[dict[str, Any]]:
     """A join that shuffles all of its rows, by rows in one pod and on two executors, the largest on 1 and 4 as well."""
     lines: list[dict[str, Any]] = []
-    points: dict[str, list[tuple[int, float]]] = {"local": [], "executors(2)": []}
-    with _node() as node:
+    with _ready() as ready:
         for scale in SCALES:
-            names = tuple(SIZES) if scale == LARGE else tuple(points)
+            names = tuple(SIZES) if scale == LARGE else ("local", "executors(2)")
             say(f"scale {scale}")
 
             def run(name: str, _: int, scale: str = scale) -> dict[str, float]:
-                return node.run(scale, SIZES[name])
+                return ready.run(scale, SIZES[name])
 
             measured = in_turn(rounds, names, run)
             for name in names:
                 wall, rows = (middle(measured, name, unit) for unit in ("wall", "rows"))
                 say(f"scale {scale}, {name}: {wall:.1f} s from JVM to receipt, {rows:,.0f} rows")
-                if name in points:
-                    points[name].append((int(rows), wall))
             others = [name for name in names if name != "local"]
             lines += [ratio(f"TPC-H {scale}, {name}: wall", measured, name, "local", "wall") for name in others]
-    (OUT / "executors-points.json").write_text(json.dumps(points), encoding="utf-8")
     return lines
 
 
 @dataclass
-class Node:
+class Ready:
     """A cluster with what the pods need, and the image of the project."""
 
     cluster: Cluster
@@ -136,21 +132,15 @@ class Node:
 
 
 @contextmanager
-def _node() -> Iterator[Node]:
-    with ExitStack() as until:
-        work = Path(until.enter_context(tempfile.TemporaryDirectory(prefix="sluice-bench.", dir="/tmp")))
-        try:
-            cluster = Cluster.up(until)
-        except NoClusterError as reason:
-            sys.exit(f"bench: {reason}")
-        cluster.namespace(until)
+def _ready() -> Iterator[Ready]:
+    with node() as (cluster, work, until):
         services = Services.start(work / "services", cluster.host, until)
         cluster.secret("lake", services.credentials)
         for scale in SCALES:
             say(f"making TPC-H of scale {scale}")
             _upload(services, _rows(work / "rows", scale))
         manifest = Manifest.load(str(manifests_of(cluster, [PROJECT / "target/tpch.jar"], work)["tpch"]))
-        yield Node(cluster, services, manifest)
+        yield Ready(cluster, services, manifest)
 
 
 def _rows(folder: Path, scale: str) -> Path:

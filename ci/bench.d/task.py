@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from chain import JAVA_OPTIONS, Chain, manifests_of
-from cluster import Cluster, NoClusterError
 from counted import counted
+from node import node
 from rounds import ROOT, in_turn, middle, ratio, say
 
 MODES = ("sync", "deferred")
@@ -56,13 +55,7 @@ def task(rounds: int) -> list[dict[str, Any]]:
 @contextmanager
 def _chain() -> Iterator[Chain]:
     """A cluster and all that runs around it, with the raw files and DAGs of these measurements."""
-    with ExitStack() as until:
-        work = Path(until.enter_context(tempfile.TemporaryDirectory(prefix="sluice-bench.", dir="/tmp")))
-        try:
-            cluster = Cluster.up(until)
-        except NoClusterError as reason:
-            sys.exit(f"bench: {reason}")
-        cluster.namespace(until)
+    with node() as (cluster, work, until):
         manifests = manifests_of(cluster, [ROOT / "jobs/flights/target/flights.jar"], work)
         dags = [Path(__file__).with_name("task_dags.py")]
         yield Chain.start(cluster, manifests, dags, Path(os.environ["DATA"]), work, until, JVM_SAYS_WHEN)

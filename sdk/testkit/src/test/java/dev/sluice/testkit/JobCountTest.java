@@ -9,10 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -63,11 +67,13 @@ class JobCountTest {
   /** What Spark did: the jobs it started, and the rows that tasks have read from files. */
   private static final class Seen extends SparkListener {
     private final List<String> jobs = new CopyOnWriteArrayList<>();
+    private final List<String> described = new CopyOnWriteArrayList<>();
     private final List<Long> records = new CopyOnWriteArrayList<>();
 
     @Override
     public void onJobStart(SparkListenerJobStart start) {
       jobs.add(start.stageInfos().last().name());
+      described.add(String.valueOf(start.properties().getProperty("spark.job.description")));
     }
 
     @Override
@@ -82,12 +88,35 @@ class JobCountTest {
   void oneWriteAndAFewSmallJobs(JobHarness job) throws Exception {
     Given.orders(job, ROWS, i -> i + "," + i % 50 + ",r" + i % 3);
     Seen seen = new Seen();
-    AtomicReference<SparkContext> spark = new AtomicReference<>();
 
+    JobResult result = run(job, seen, body -> Sample.doing("every_kind", body));
+
+    Receipt receipt = result.receipt();
+    assertThat(receipt.error()).isEmpty();
+    assertThat(receipt.rows().orElseThrow().quarantined()).isZero();
+    assertThat(seen.jobs).hasSizeBetween(2, MOST);
+    assertThat(seen.records.stream().mapToLong(Long::longValue).sum()).isEqualTo(ROWS);
+  }
+
+  /** More files than Spark lists without a job of its own. */
+  @Test
+  void whereNobodyAsksNoStagedFileIsListed(JobHarness job) throws Exception {
+    Given.orders(job, ROWS, i -> i + "," + i % 50 + ",r" + i % 40);
+    Seen seen = new Seen();
+
+    JobResult result = run(job, seen, Sample::doing);
+
+    assertThat(result.receipt().target().orElseThrow().files().orElseThrow()).isEqualTo(40);
+    assertThat(seen.described).isNotEmpty().noneMatch(text -> text.contains("Listing leaf files"));
+  }
+
+  private static JobResult run(
+      JobHarness job, Seen seen, Function<UnaryOperator<Dataset<Row>>, Sample> sample)
+      throws Exception {
+    AtomicReference<SparkContext> spark = new AtomicReference<>();
     JobResult result =
         job.run(
-            Sample.doing(
-                "every_kind",
+            sample.apply(
                 rows -> {
                   // The body runs twice: over no rows when the job is planned, then over its input.
                   if (spark.getAndSet(rows.sparkSession().sparkContext()) == null) {
@@ -97,11 +126,6 @@ class JobCountTest {
                 }));
     spark.get().listenerBus().waitUntilEmpty();
     spark.get().removeSparkListener(seen);
-
-    Receipt receipt = result.receipt();
-    assertThat(receipt.error()).isEmpty();
-    assertThat(receipt.rows().orElseThrow().quarantined()).isZero();
-    assertThat(seen.jobs).hasSizeBetween(2, MOST);
-    assertThat(seen.records.stream().mapToLong(Long::longValue).sum()).isEqualTo(ROWS);
+    return result;
   }
 }
