@@ -23,7 +23,7 @@ from chain import manifests_of
 from cluster import NAMESPACE, Cluster
 from node import node
 from readers import Lake
-from rounds import ROOT, in_turn, jvm_flags, middle, ratio, say
+from rounds import ROOT, draw, in_turn, jvm_flags, middle, ratio, say
 from services import RAW_BUCKET, Services
 from waiting import awaited
 
@@ -33,6 +33,9 @@ JOB = "lines-of-orders"
 SCALES = ("0.01", "0.1", "1")
 LARGE = "1"
 PATIENCE = 900
+#: What runs with every number of rows, and is drawn.
+DRAWN = ("local", "executors(2)")
+PICTURE = ROOT / "docs/executors.png"
 #: Two cores less what the node needs for itself; a driver of executors has little to do.
 WHOLE, DRIVER = 1800, 300
 
@@ -58,9 +61,10 @@ SIZES = {
 def executors(rounds: int) -> list[dict[str, Any]]:
     """A join that shuffles all of its rows, by rows in one pod and on two executors, the largest on 1 and 4 as well."""
     lines: list[dict[str, Any]] = []
+    points: dict[str, list[tuple[float, float]]] = {name: [] for name in DRAWN}
     with _ready() as ready:
         for scale in SCALES:
-            names = tuple(SIZES) if scale == LARGE else ("local", "executors(2)")
+            names = tuple(SIZES) if scale == LARGE else DRAWN
             say(f"scale {scale}")
 
             def run(name: str, _: int, scale: str = scale) -> dict[str, float]:
@@ -70,8 +74,11 @@ def executors(rounds: int) -> list[dict[str, Any]]:
             for name in names:
                 wall, rows = (middle(measured, name, unit) for unit in ("wall", "rows"))
                 say(f"scale {scale}, {name}: {wall:.1f} s from JVM to receipt, {rows:,.0f} rows")
+                if name in DRAWN:
+                    points[name].append((rows, wall))
             others = [name for name in names if name != "local"]
             lines += [ratio(f"TPC-H {scale}, {name}: wall", measured, name, "local", "wall") for name in others]
+    draw("executors", points, PICTURE)
     return lines
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import statistics
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,8 +18,8 @@ OUT = ROOT / "target/bench"
 BARS = {
     "added by sluice, of that by gx on spark: cpu": 0.1,
     "sluice, of gx on pandas: wall": 1.0,
-    "1,000 rows, not trained on: archive, small: wall": 0.4,
-    "1,000 rows, not trained on: archive, small: cpu": 0.35,
+    "1,000 rows, not trained on: image, small job: wall": 0.4,
+    "1,000 rows, not trained on: image, small job: cpu": 0.35,
     "run, gate off: cpu": 1.3,
     "run, gate on: cpu": 1.5,
     "run, gate off: wall": 1.3,
@@ -81,6 +83,17 @@ def summary(name: str, ratios: Sequence[float]) -> dict[str, Any]:
 def middle(measured: Sequence[Round], variant: str, unit: str) -> float:
     """The median of one variant's figures."""
     return statistics.median(result[variant][unit] for result in measured)
+
+
+def draw(name: str, points: Any, picture: Path) -> None:
+    """Let NAME_plot.py draw what NAME.py has measured, in the environment that has what draws."""
+    given = OUT / f"{name}-points.json"
+    given.write_text(json.dumps(points), encoding="utf-8")
+    command = [os.environ["PEERS"], str(Path(__file__).with_name(f"{name}_plot.py")), str(given), str(picture)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(done.stderr)
+    say(f"drawn: {picture.relative_to(ROOT)}")
 
 
 def say(line: str) -> None:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
-from rounds import OUT, ROOT, in_turn, ratio, say, summary
+from rounds import ROOT, draw, in_turn, ratio, say, summary
 from trips import COPIES, Trips, document, policies
 
 RULES = (1, 10, 50, 200)
@@ -46,7 +41,7 @@ def scale(rounds: int) -> list[dict[str, Any]]:
             lines += [cpu, wall]
             kind, at = ("rows", COPIES * factor * 120_000) if name == "whole" else ("rules", int(name[6:]))
             points[kind].append((at, cpu["ratio"], wall["ratio"]))
-    _draw(points)
+    draw("scale", points, PICTURE)
     return lines
 
 
@@ -59,13 +54,3 @@ def _rules(count: int) -> dict[str, Any]:
         expectation = {"type": "expect_column_values_to_be_between", "kwargs": kwargs, "meta": {"sluice": policy}}
         expectations.append(expectation)
     return {"name": "rules", "expectations": expectations, "meta": {"sluice": {"limit": 1}}}
-
-
-def _draw(points: dict[str, list[tuple[int, float, float]]]) -> None:
-    given = OUT / "scale-points.json"
-    given.write_text(json.dumps(points), encoding="utf-8")
-    command = [os.environ["PEERS"], str(Path(__file__).with_name("scale_plot.py")), str(given), str(PICTURE)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(done.stderr)
-    say(f"drawn: {PICTURE.relative_to(ROOT)}")

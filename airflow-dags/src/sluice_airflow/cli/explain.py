@@ -12,7 +12,8 @@ from typing import Any, TextIO
 HELP = "print the final pod of a task, with a comment that says who set each field"
 DESCRIPTION = (
     "Prints the pod that a task would be launched in, as YAML. A comment names the layer that gave a field its value: "
-    "defaults, manifest, connection, profile, operator, run or pod_override. Nothing is launched, no cluster is asked."
+    "defaults, small job, manifest, connection, profile, operator, run or pod_override. Nothing is launched, no "
+    "cluster is asked."
 )
 
 #: Where the comments begin, unless a line is longer.

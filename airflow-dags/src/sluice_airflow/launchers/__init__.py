@@ -44,6 +44,7 @@ class JobRequest:
     receipt_copy: str | None = None  #: where the arguments ask for a copy of the long receipt
     image: str | None = None
     resources: Mapping[str, str] = field(default_factory=dict)
+    small: bool = False  #: whether there is little to do, so that a fast start is worth more than fast code
     parent: Mapping[str, str] = field(default_factory=dict)  #: variables that name the task to OpenLineage
     declared: Declared = Declared()
 

@@ -1,7 +1,7 @@
 """The pod of a job as plain values, without a Kubernetes import, so that golden files can pin it.
 
-It is made of layers, each over the one before: defaults, manifest, connection, profile, operator, run, scale (of a job
-with executors), pod_override.
+It is made of layers, each over the one before: defaults, small job, manifest, connection, profile, operator, run, scale
+(of a job with executors), pod_override.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from sluice_airflow.connection import RESERVED, ConnectionSettings
 from sluice_airflow.exceptions import SluiceConfigError
+from sluice_airflow.jvm import SMALL
 from sluice_airflow.launchers import JobRequest, LaunchOptions
 from sluice_airflow.launchers.layers import Layer, LayeredPod, lay, leaves
 from sluice_airflow.launchers.scale import driver_layer, of_the_container, scale_of
@@ -101,6 +102,7 @@ def layered_pod(
     """
     layers = [
         _defaults(request),
+        *([_small()] if request.small else []),
         _manifest(request),
         _connection(settings),
         *(_profile(entry.where, entry.values) for entry in profile.entries),
@@ -173,6 +175,10 @@ def _defaults(request: JobRequest) -> Layer:
         },
     }
     return Layer("defaults", pod)
+
+
+def _small() -> Layer:
+    return Layer("small job", _pod({"env": _variables(SMALL)}))
 
 
 def _manifest(request: JobRequest) -> Layer:

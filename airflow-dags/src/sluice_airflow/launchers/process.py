@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 from sluice_airflow.connection import ConnectionSettings
 from sluice_airflow.exceptions import SluiceConfigError
 from sluice_airflow.joblog import parse
+from sluice_airflow.jvm import SMALL
 from sluice_airflow.launchers import JobRequest
 from sluice_airflow.profile import JobProfile
 from sluice_airflow.verdict import Ending, State
@@ -125,6 +126,7 @@ class ProcessLauncher:
         # The job has no business with Airflow's own settings, among which are its keys.
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW_")}
         return {
+            **(SMALL if request.small else {}),
             **inherited,
             **self.settings.env,
             **self._profile_env(),

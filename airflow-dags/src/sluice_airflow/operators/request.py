@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sluice_airflow.assets import triggering_interval
 from sluice_airflow.connection import ConnectionSettings
 from sluice_airflow.exceptions import SluiceConfigError
+from sluice_airflow.jvm import small
 from sluice_airflow.launchers import Declared, JobRequest
 from sluice_airflow.launchers.pod import DEFAULT_RESOURCES
 from sluice_airflow.launchers.scale import of_the_container
@@ -33,6 +34,7 @@ def job_request(
     settings = _settings(task, context)
     check_settings(spec, settings, of=task.manifest.path)
     interval = _interval(task, context)
+    resources = _resources(task, context, profile)
     copy = _receipt_copy(connection.receipt_root, ti) if spec.leaves_receipt else None
     return JobRequest(
         project=task.manifest.project,
@@ -52,7 +54,8 @@ def job_request(
         interval=interval,
         receipt_copy=copy,
         image=task.image or profile.image or connection.image or task.manifest.image,
-        resources=_resources(task, context, profile),
+        resources=resources,
+        small=small(spec, context, resources.get("scale", "local")),
         parent=parent_environment(ti),
         declared=Declared(task.manifest.image, spec.resources),
     )
