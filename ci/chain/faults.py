@@ -49,3 +49,4 @@ SCALED = {"memory": "1536Mi", "cpu": "500m", "scale": "executors(2)", "executor_
 scaled = month("scaled", 9, "extract-flights", job_resources=SCALED)
 executor_killed = month("executor_killed", 10, "extract-flights", job_resources=SCALED, retries=0)
 driver_killed = month("driver_killed", 11, "extract-flights", job_resources=SCALED)
+elastic = month("elastic", 12, "extract-flights", job_resources={**SCALED, "scale": "executors(1..2)"}, retries=0)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sluice_airflow import SluiceJobOperator
+from sluice_airflow.exceptions import SluiceReceiptError
+from sluice_airflow.testing.tasks import run_task, task_context
 
 import checks
 import partitions
@@ -153,3 +157,31 @@ def test_a_catalog_that_does_not_answer_is_named(filling: Filling) -> None:
     error = ended.receipt["error"]
     assert error["message"].startswith(f"Cannot reach catalog {name} at {address}: ")
     assert error["retryable"] is True
+
+
+@only("rest")
+def test_a_table_that_somebody_took_back_makes_verify_red(filling: Filling, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last of all: the catalog has the table as it was before the job published."""
+    name, sluice = "flights.weather", filling.filled.sluice
+    task = _verification(sluice, "extract-weather", monkeypatch)
+    assert run_task(task, task_context(task)) == {"verified": True}
+    catalog = filling.lake.catalog()
+    before = catalog.load_table(name).metadata.metadata_log[-1].metadata_file
+    catalog.drop_table(name)
+    catalog.register_table(name, before)
+
+    with pytest.raises(SluiceReceiptError) as error:
+        run_task(task, task_context(task))
+
+    run_id = filling.filled.runs["extract-weather", 1].receipt["run_id"]
+    assert run_id in str(error.value)
+    assert "Cannot verify verify.extract-weather: what was published is not what its receipts say" in str(error.value)
+
+
+def _verification(sluice: Sluice, job: str, monkeypatch: pytest.MonkeyPatch) -> SluiceJobOperator:
+    """The provider's task that verifies a job, in a process of the worker."""
+    manifest = sluice.folder / "to-verify.json"
+    sluice("manifest", "--output", str(manifest)).expect(0)
+    extra = {"launcher": "process", "home": str(sluice.jar.parent), "env": dict(sluice.env)}
+    monkeypatch.setenv("AIRFLOW_CONN_SLUICE_DEFAULT", json.dumps({"conn_type": "sluice", "extra": extra}))
+    return SluiceJobOperator(job=f"verify.{job}", manifest=manifest)

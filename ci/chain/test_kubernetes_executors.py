@@ -32,6 +32,14 @@ def test_rows_are_those_of_a_job_in_one_pod(chain: Chain, expected: Expected) ->
     chain.cluster.await_no_pods()
 
 
+def test_executors_come_and_go_with_the_work(chain: Chain, expected: Expected) -> None:
+    chain.airflow.unpause("elastic")
+    awaited(lambda: chain.cluster.executors() or None, lambda: "There is no executor", PATIENCE)
+    run = chain.airflow.await_runs("elastic", 1)[0]
+    _published_once(chain, expected, run, month=12)
+    chain.cluster.await_no_pods()
+
+
 def test_an_executor_that_is_killed_costs_no_row(chain: Chain, expected: Expected) -> None:
     chain.airflow.unpause("executor_killed")
     one, _ = _both(chain)
