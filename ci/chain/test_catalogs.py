@@ -175,13 +175,15 @@ def test_a_table_that_somebody_took_back_makes_verify_red(filling: Filling, monk
 
     run_id = filling.filled.runs["extract-weather", 1].receipt["run_id"]
     assert run_id in str(error.value)
-    assert "Cannot verify verify.extract-weather: what was published is not what its receipts say" in str(error.value)
+    assert "Cannot verify job 'verify.extract-weather': what was published is not what its receipts say" in str(error.value)
 
 
 def _verification(sluice: Sluice, job: str, monkeypatch: pytest.MonkeyPatch) -> SluiceJobOperator:
     """The provider's task that verifies a job, in a process of the worker."""
     manifest = sluice.folder / "to-verify.json"
     sluice("manifest", "--output", str(manifest)).expect(0)
-    extra = {"launcher": "process", "home": str(sluice.jar.parent), "env": dict(sluice.env)}
+    for variable, value in sluice.env.items():
+        monkeypatch.setenv(variable, value)
+    extra = {"launcher": "process", "home": str(sluice.jar.parent)}
     monkeypatch.setenv("AIRFLOW_CONN_SLUICE_DEFAULT", json.dumps({"conn_type": "sluice", "extra": extra}))
     return SluiceJobOperator(job=f"verify.{job}", manifest=manifest)

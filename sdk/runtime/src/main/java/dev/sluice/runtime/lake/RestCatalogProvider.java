@@ -36,6 +36,9 @@ public final class RestCatalogProvider implements CatalogProvider {
     // The least that the client takes. It sends a commit again only where the server said that it
     // did nothing (429, or 503 with Retry-After), never where the answer is lost.
     properties.put("rest.client.max-retries", "1");
+    // What a scan has cost is in the run's own figures; told to the server, it is told while the
+    // client closes, and fails loudly.
+    properties.put("rest-metrics-reporting-enabled", "false");
     properties.putAll(FileIo.properties(config, warehouse));
     return properties;
   }
