@@ -39,8 +39,9 @@ def test_a_driver_may_make_pods_and_read_no_secret_and_executors_may_nothing() -
     (account,) = documents("executors.yaml", "ServiceAccount")
     (binding,) = documents("executors.yaml", "RoleBinding")
 
-    granted = {resource for rule in role["rules"] for resource in rule["resources"]}
-    assert granted == {"pods", "configmaps", "persistentvolumeclaims"}
+    granted = {resource: set(rule["verbs"]) for rule in role["rules"] for resource in rule["resources"]}
+    assert granted.keys() == {"pods", "events", "configmaps", "persistentvolumeclaims"}
+    assert granted["events"] == {"list"}
     assert account["metadata"]["name"] == DRIVER_ACCOUNT
     assert [subject["name"] for subject in binding["subjects"]] == [DRIVER_ACCOUNT]
 

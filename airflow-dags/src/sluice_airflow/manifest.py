@@ -49,6 +49,7 @@ COMMON_SETTINGS = frozenset(
         "spark.cores",
         "spark.executor-cpu",
         "spark.executor-memory",
+        "spark.executor-wait",
         "spark.scale",
         "spark.shuffle-partitions",
     }

@@ -35,6 +35,7 @@ import java.util.Optional;
  * @param maintenance what a run that maintains a table has done, step by step
  * @param registered what a run that registers a table has changed in the catalog, one line each
  * @param memory the container's limit and the heap's size and use
+ * @param resources what it has used of machines, where a task has run
  * @param timings when and how long
  * @param warnings what people should look at, though the run itself is fine
  * @param error why it failed
@@ -63,6 +64,7 @@ public record Receipt(
     Optional<List<MaintenanceStep>> maintenance,
     Optional<List<String>> registered,
     Memory memory,
+    Optional<ResourceUsage> resources,
     Timings timings,
     Optional<List<String>> warnings,
     Optional<Failure> error,

@@ -117,6 +117,7 @@ final class ReceiptText {
         r.maintenance().map(ReceiptText::done),
         Optional.empty(),
         r.memory(),
+        Optional.empty(),
         new Receipt.Timings(
             r.timings().jvmStartedAt(),
             r.timings().startedAt(),

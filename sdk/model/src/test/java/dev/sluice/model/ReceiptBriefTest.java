@@ -71,7 +71,7 @@ class ReceiptBriefTest {
   @Test
   void leavesOutWhatOnlyTheLongFormTells() {
     assertThat(Receipts.of(Status.COMMITTED).brief())
-        .doesNotContain("inputs", "settings", "validation", "phases_ms");
+        .doesNotContain("inputs", "resources", "settings", "validation", "phases_ms");
   }
 
   @Test

@@ -150,6 +150,7 @@ final class Receipts {
         Optional.empty(),
         Optional.empty(),
         new Memory(Optional.of(2_147_483_648L), 1_288_490_188L, 734_003_200L),
+        running ? Optional.empty() : Optional.of(used()),
         new Timings(
             STARTED.minusSeconds(2),
             STARTED,
@@ -162,6 +163,37 @@ final class Receipts {
         error,
         Optional.of(settings()),
         Optional.of("s3://lake/_sluice/receipts/clean-departures/20261123T231500Z-1a2b3c.json"));
+  }
+
+  private static ResourceUsage used() {
+    ResourceUsage.Tasks tasks =
+        new ResourceUsage.Tasks(
+            9,
+            1,
+            41_000,
+            0.031,
+            1_288_490_188L,
+            322_122_547L,
+            201_326_592L,
+            77_000_000L,
+            52_000L,
+            52_000L);
+    return new ResourceUsage(
+        new ResourceUsage.Driver(
+            Optional.of(2_147_483_648L),
+            1_288_490_188L,
+            901_775_360L,
+            Optional.of(1_181_116_006L),
+            0.018),
+        Optional.of(
+            new ResourceUsage.Executors(
+                2, Optional.of(1_073_741_824L), 643_825_664L, Optional.of(601_882_624L))),
+        tasks,
+        List.of(
+            new ResourceUsage.Stage(
+                3, 0, "save at GatedWrite.java:88", tasks, 9_000, 4_000, Optional.of(2.3))),
+        List.of(
+            "spilled 1.2 GiB from memory to disk: more memory for executors, such as 2Gi, spares that"));
   }
 
   private static Lineage lineage() {

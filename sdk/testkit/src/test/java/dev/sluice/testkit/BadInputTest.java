@@ -142,7 +142,8 @@ class BadInputTest {
             + " lake.rest.oauth2-uri, lake.rest.scope, lake.rest.token, lake.rest.uri,"
             + " lake.rest.warehouse, lake.s3.endpoint, lake.s3.kms-key, lake.s3.path-style,"
             + " lake.warehouse, security.plaintext, spark.cores, spark.executor-cpu,"
-            + " spark.executor-memory, spark.scale, spark.shuffle-partitions");
+            + " spark.executor-memory, spark.executor-wait, spark.scale,"
+            + " spark.shuffle-partitions");
   }
 
   @Test

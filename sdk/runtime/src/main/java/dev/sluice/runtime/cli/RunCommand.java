@@ -105,6 +105,9 @@ final class RunCommand implements Callable<Integer> {
         .ifPresent(ms -> text.append(String.format(Locale.ROOT, " · %.1f s", ms / 1000.0)));
     receipt.receiptUri().ifPresent(uri -> text.append("\nreceipt: ").append(uri));
     receipt
+        .resources()
+        .ifPresent(used -> used.advice().forEach(line -> text.append("\nadvice: ").append(line)));
+    receipt
         .error()
         .ifPresent(
             error -> {

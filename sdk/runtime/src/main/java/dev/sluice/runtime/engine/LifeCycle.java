@@ -76,6 +76,7 @@ public final class LifeCycle {
     Suite suite = Suites.of(spec.suite());
     stop.attach(lake.spark());
     progress.watch(lake.spark());
+    ending.watch(lake);
     Planner.Planned planned = Planner.plan(bound, lake, suite);
     Target target = planned.target();
     enter(Phase.READ);

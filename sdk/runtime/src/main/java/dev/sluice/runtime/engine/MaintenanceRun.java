@@ -86,6 +86,7 @@ public final class MaintenanceRun {
     List<Work> work = work(lake, table);
     stop.attach(lake.spark());
     progress.watch(lake.spark());
+    ending.watch(lake);
     enter(Phase.PUBLISH);
     List<MaintenanceStep> done = new ArrayList<>();
     for (Work next : work) {

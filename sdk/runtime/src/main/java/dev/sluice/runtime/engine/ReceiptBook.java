@@ -5,6 +5,7 @@ import dev.sluice.model.Lineage;
 import dev.sluice.model.ParentRun;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.Receipt.Status;
+import dev.sluice.model.ResourceUsage;
 import dev.sluice.model.RunKey;
 import dev.sluice.model.Sdk;
 import dev.sluice.model.SluiceException;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
 
 /** Collects the facts of a run and writes them down: while it runs, and when it ends. */
 final class ReceiptBook {
@@ -35,6 +37,7 @@ final class ReceiptBook {
   private final String runId =
       ID.format(started) + "-" + UUID.randomUUID().toString().substring(0, 6);
   private final Map<Phase, Instant> entered = new EnumMap<>(Phase.class);
+  private final Workload workload = new Workload();
   private Phase phase = Phase.BIND;
   private String runKey;
   private Optional<Interval> interval = Optional.empty();
@@ -75,6 +78,17 @@ final class ReceiptBook {
     runKey = key.toString();
     interval = forInterval;
     settings = Optional.of(shown);
+  }
+
+  /** From now on what tasks use is noted. */
+  void watch(SparkSession spark) {
+    workload.watch(spark);
+  }
+
+  /** Where the task was that ended the run because it ran out of memory. */
+  Optional<OutOfMemory.Place> outOfMemory() {
+    workload.settle();
+    return workload.outOfMemory();
   }
 
   void inputs(List<Receipt.Input> pinned) {
@@ -142,16 +156,30 @@ final class ReceiptBook {
   void enter(Phase next) {
     phase = next;
     entered.put(next, Instant.now());
-    Receipt soFar = receipt(Status.RUNNING, Optional.empty(), Optional.empty());
+    Receipt soFar = receipt(Status.RUNNING, Optional.empty(), Optional.empty(), Optional.empty());
     TerminationMessage.progress(environment, soFar.brief());
   }
 
   Receipt ended(Status status, int exitCode, Optional<Receipt.Failure> error) {
-    return receipt(status, Optional.of(exitCode), error);
+    return receipt(status, Optional.of(exitCode), used(status), error);
+  }
+
+  /** Figures that cannot be had are missing, and the run stands. */
+  private Optional<ResourceUsage> used(Status status) {
+    try {
+      workload.settle();
+      return workload.used(status);
+    } catch (RuntimeException e) {
+      System.getLogger(ReceiptBook.class.getName()).log(System.Logger.Level.DEBUG, "figures", e);
+      return Optional.empty();
+    }
   }
 
   private Receipt receipt(
-      Status status, Optional<Integer> exitCode, Optional<Receipt.Failure> error) {
+      Status status,
+      Optional<Integer> exitCode,
+      Optional<ResourceUsage> resources,
+      Optional<Receipt.Failure> error) {
     Instant now = Instant.now();
     boolean ended = exitCode.isPresent();
     return new Receipt(
@@ -175,6 +203,7 @@ final class ReceiptBook {
         maintenance,
         registered,
         MemoryFacts.now(),
+        resources,
         new Receipt.Timings(
             Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime()),
             started,

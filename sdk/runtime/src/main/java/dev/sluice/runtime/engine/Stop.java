@@ -3,6 +3,7 @@ package dev.sluice.runtime.engine;
 import dev.sluice.model.ErrorKind;
 import dev.sluice.model.ExitCode;
 import dev.sluice.model.SluiceException;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
 /** Asks a run to end: it stops at the next point where nothing is half done. */
@@ -10,6 +11,7 @@ public final class Stop {
   private SparkSession spark;
   private boolean asked;
   private boolean publishing;
+  private Optional<SluiceException> reason = Optional.empty();
 
   /** Ends the run unless it has begun to publish; then it goes on to its end. */
   public synchronized void ask() {
@@ -17,6 +19,12 @@ public final class Stop {
     if (!publishing && spark != null) {
       spark.sparkContext().cancelAllJobs();
     }
+  }
+
+  /** The same for a reason of the run's own, which is then what it ends with. */
+  synchronized void ask(SluiceException because) {
+    reason = reason.or(() -> Optional.of(because));
+    ask();
   }
 
   /** Whether somebody has asked. */
@@ -37,7 +45,7 @@ public final class Stop {
   /** Ends the run here if somebody has asked, and it has not begun to publish. */
   synchronized void check() {
     if (ends()) {
-      throw stopped();
+      throw reason();
     }
   }
 
@@ -47,7 +55,12 @@ public final class Stop {
     publishing = true;
   }
 
-  static SluiceException stopped() {
+  /** What a run says that ends because it was asked to. */
+  synchronized SluiceException reason() {
+    return reason.orElseGet(Stop::told);
+  }
+
+  private static SluiceException told() {
     return new SluiceException(
         ErrorKind.INFRA,
         ExitCode.TERMINATED,

@@ -120,6 +120,10 @@ public record LakeConfig(
         @Doc("Cores of an executor's container, such as 2; those of this one by default.")
         @Key("spark.executor-cpu")
         String sparkExecutorCpu,
+    @Default("PT5M")
+        @Doc("How long tasks wait for the first executor before the run ends.")
+        @Key("spark.executor-wait")
+        Duration sparkExecutorWait,
     @Default("0")
         @Doc("Partitions of a shuffle; 0 for as many as the size of the inputs asks for.")
         @Key("spark.shuffle-partitions")
