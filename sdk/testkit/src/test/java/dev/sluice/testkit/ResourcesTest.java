@@ -72,7 +72,7 @@ class ResourcesTest {
         .matches(
             "Cannot transform load-orders: out of memory \\((\\d+ MiB memory limit, )?\\d+ MiB heap,"
                 + "( \\d+ MiB for all else,)? used at most \\d+ MiB of heap( and \\d+ MiB in all)?,"
-                + " in stage \\d+ \\(.+ at .+\\.java:\\d+\\)\\)\\. Give the job more memory in its"
+                + " in stage \\d+ \\(append at RouteCatalog\\.java:\\d+\\)\\)\\. Give the job more memory in its"
                 + " resources, such as \\d+Mi");
     assertThat(receipt.resources().orElseThrow().tasks().failed()).isPositive();
   }

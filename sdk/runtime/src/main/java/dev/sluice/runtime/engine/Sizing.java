@@ -112,7 +112,7 @@ final class Sizing {
     long peak = driver.rssPeakBytes().get();
     // The heap's share of a container stays what it is, and what the heap has held must fit.
     double heapShare = (double) driver.heapMaxBytes() / limit;
-    double needed = ROOM * Math.max(peak, driver.heapPeakBytes() / heapShare);
+    double needed = ROOM * Math.max((double) peak, driver.heapPeakBytes() / heapShare);
     return atLeast((long) needed)
         .filter(size -> Quantity.parse(size) <= limit / 2)
         .map(

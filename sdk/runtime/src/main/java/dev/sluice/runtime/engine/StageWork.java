@@ -27,10 +27,15 @@ final class StageWork {
   private int known;
   private long longest;
 
-  StageWork(StageInfo info) {
+  /**
+   * An attempt that begins.
+   *
+   * @param name the line of code that it belongs to
+   */
+  StageWork(StageInfo info, String name) {
     this.stage = info.stageId();
     this.attempt = info.attemptNumber();
-    this.name = info.name();
+    this.name = name;
   }
 
   void add(SparkListenerTaskEnd end) {

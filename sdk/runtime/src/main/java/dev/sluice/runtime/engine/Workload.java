@@ -14,6 +14,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.TaskFailedReason;
 import org.apache.spark.executor.ExecutorMetrics;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerStageCompleted;
@@ -43,6 +44,7 @@ final class Workload extends SparkListener {
   static final String DRIVER = "driver";
 
   private final TaskSums tasks = new TaskSums();
+  private final QueryLines lines = new QueryLines();
   private final Map<Long, StageWork> atWork = new LinkedHashMap<>();
   private final Map<Long, OutOfMemory.Place> exhausted = new LinkedHashMap<>();
   private final Set<String> executors = new HashSet<>();
@@ -131,7 +133,12 @@ final class Workload extends SparkListener {
       atWork.remove(atWork.keySet().iterator().next());
     }
     long key = key(submitted.stageInfo().stageId(), submitted.stageInfo().attemptNumber());
-    atWork.put(key, new StageWork(submitted.stageInfo()));
+    atWork.put(key, new StageWork(submitted.stageInfo(), lines.of(submitted)));
+  }
+
+  @Override
+  public synchronized void onOtherEvent(SparkListenerEvent event) {
+    lines.note(event);
   }
 
   @Override

@@ -70,7 +70,8 @@ class WorkloadTest {
     assertThat(first.tasks().spilledMemoryBytes()).isZero();
     assertThat(second.stage()).isGreaterThan(first.stage());
     assertThat(second.tasks().spilledMemoryBytes()).isEqualTo(used.tasks().spilledMemoryBytes());
-    assertThat(second.name()).matches(".+ at .+\\.java:\\d+");
+    assertThat(second.name()).matches("save at WorkloadTest\\.java:\\d+");
+    assertThat(first.name()).as("not a line of Spark's").isEqualTo(second.name());
     assertThat(first.longestMs()).isGreaterThanOrEqualTo(first.medianMs());
   }
 
@@ -114,7 +115,7 @@ class WorkloadTest {
     workload.settle();
 
     OutOfMemory.Place place = workload.outOfMemory().orElseThrow();
-    assertThat(place.stage()).matches("\\d+ \\(.+ at .+\\.java:\\d+\\)");
+    assertThat(place.stage()).matches("\\d+ \\(save at WorkloadTest\\.java:\\d+\\)");
     assertThat(place.executor()).as("it was this process").isEmpty();
     assertThat(workload.used(Status.FAILED).orElseThrow().tasks().failed()).isEqualTo(2);
   }
