@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param phase the phase that it is in, or ended in
  * @param exitCode the process's exit code; absent while running
  * @param interval the interval that the run stands for
+ * @param range what became of the parts of that interval, where each is a run of its own
  * @param target what was written
  * @param rows what became of the rows
  * @param quality what the suite said
@@ -53,6 +54,7 @@ public record Receipt(
     String phase,
     Optional<Integer> exitCode,
     Optional<Interval> interval,
+    Optional<Range> range,
     Optional<TargetFacts> target,
     Optional<Rows> rows,
     Optional<Quality> quality,
@@ -90,7 +92,85 @@ public record Receipt(
     /** Asked to stop; nothing was published. */
     CANCELLED,
     /** The commit may or may not have happened. */
-    UNKNOWN
+    UNKNOWN;
+
+    /** Whether the rows are published, by this run or an earlier one. */
+    public boolean isPublished() {
+      return this == COMMITTED || this == ALREADY_COMMITTED;
+    }
+
+    /** Whether the run has gone to its end, and its rows are not published for certain. */
+    public boolean isFailure() {
+      return this == REFUSED || this == FAILED || this == UNKNOWN;
+    }
+  }
+
+  /**
+   * What became of the parts of an interval, each of which is a run with a receipt of its own.
+   *
+   * @param each what a part is: hour, day, month or year
+   * @param parts how many there are
+   * @param committed how many this process has published
+   * @param alreadyCommitted how many were published before
+   * @param failed how many have failed
+   * @param notRun how many have no outcome: not begun, or stopped on their way
+   * @param running the part that is on its way
+   * @param runs the parts, oldest first; in the short form the first that have failed
+   */
+  public record Range(
+      String each,
+      int parts,
+      int committed,
+      int alreadyCommitted,
+      int failed,
+      int notRun,
+      Optional<Interval> running,
+      List<Part> runs) {
+    /** Whether the rows of all parts are published. */
+    @JsonIgnore
+    public boolean isPublished() {
+      return committed + alreadyCommitted == parts;
+    }
+  }
+
+  /**
+   * One part of a range. Of one that was not begun there is only the interval.
+   *
+   * @param runId names its run
+   * @param status how it ended
+   * @param exitCode how it would have ended a process of its own
+   * @param rows what became of its rows
+   * @param totalMs how long it took
+   * @param receiptUri where its receipt lies
+   * @param error the first line of why it failed
+   */
+  public record Part(
+      Interval interval,
+      Optional<String> runId,
+      Optional<Status> status,
+      Optional<Integer> exitCode,
+      Optional<Rows> rows,
+      Optional<Long> totalMs,
+      Optional<String> receiptUri,
+      Optional<String> error) {
+    /** One that was not begun. */
+    public static Part notRun(Interval interval) {
+      return new Part(
+          interval,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+    }
+
+    /** Whether it has an outcome, and that is not its rows in the target. */
+    @JsonIgnore
+    public boolean isFailed() {
+      return status.filter(Status::isFailure).isPresent();
+    }
   }
 
   /**
@@ -113,6 +193,15 @@ public record Receipt(
 
   /** What became of the rows; {@code read = written + quarantined + filtered}. */
   public record Rows(long read, long written, long quarantined, long filtered) {
+    /** These and others. */
+    public Rows plus(Rows others) {
+      return new Rows(
+          read + others.read,
+          written + others.written,
+          quarantined + others.quarantined,
+          filtered + others.filtered);
+    }
+
     /** Whether every row that was read is accounted for. */
     public boolean balanced() {
       return read == written + quarantined + filtered;

@@ -9,16 +9,17 @@ import java.util.Optional;
 final class ReceiptText {
 
   /** How much of what may be long is kept: characters of texts, members of lists. */
-  private record Cut(int message, int frames, int failed, int name, int warnings) {}
+  private record Cut(
+      int message, int frames, int failed, int name, int warnings, int parts, int reason) {}
 
   /** Each cut is made only where the one before it was not enough. */
   private static final List<Cut> CUTS =
       List.of(
-          new Cut(Integer.MAX_VALUE, Integer.MAX_VALUE, 5, Integer.MAX_VALUE, 5),
-          new Cut(Integer.MAX_VALUE, 4, 5, Integer.MAX_VALUE, 0),
-          new Cut(1500, 2, 5, 200, 0),
-          new Cut(600, 0, 3, 80, 0),
-          new Cut(120, 0, 0, 80, 0));
+          new Cut(Integer.MAX_VALUE, Integer.MAX_VALUE, 5, Integer.MAX_VALUE, 5, 5, 160),
+          new Cut(Integer.MAX_VALUE, 4, 5, Integer.MAX_VALUE, 0, 5, 160),
+          new Cut(1500, 2, 5, 200, 0, 3, 160),
+          new Cut(600, 0, 3, 80, 0, 3, 80),
+          new Cut(120, 0, 0, 80, 0, 1, 40));
 
   private ReceiptText() {}
 
@@ -27,12 +28,49 @@ final class ReceiptText {
     for (Cut cut : CUTS) {
       text =
           Json.line(
-              copy(receipt, quality(receipt, cut), warnings(receipt, cut), failure(receipt, cut)));
+              copy(
+                  receipt,
+                  range(receipt, cut),
+                  quality(receipt, cut),
+                  warnings(receipt, cut),
+                  failure(receipt, cut)));
       if (text.getBytes(StandardCharsets.UTF_8).length <= Receipt.BRIEF_BYTES) {
         break;
       }
     }
     return text;
+  }
+
+  private static Optional<Receipt.Range> range(Receipt receipt, Cut cut) {
+    return receipt
+        .range()
+        .map(
+            r ->
+                new Receipt.Range(
+                    r.each(),
+                    r.parts(),
+                    r.committed(),
+                    r.alreadyCommitted(),
+                    r.failed(),
+                    r.notRun(),
+                    r.running(),
+                    r.runs().stream()
+                        .filter(Receipt.Part::isFailed)
+                        .limit(cut.parts())
+                        .map(part -> shortened(part, cut))
+                        .toList()));
+  }
+
+  private static Receipt.Part shortened(Receipt.Part failed, Cut cut) {
+    return new Receipt.Part(
+        failed.interval(),
+        failed.runId(),
+        failed.status(),
+        failed.exitCode(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        failed.error().map(error -> shortened(error, cut.reason())));
   }
 
   private static Optional<Receipt.Quality> quality(Receipt receipt, Cut cut) {
@@ -93,6 +131,7 @@ final class ReceiptText {
 
   private static Receipt copy(
       Receipt r,
+      Optional<Receipt.Range> range,
       Optional<Receipt.Quality> quality,
       Optional<List<String>> warnings,
       Optional<Receipt.Failure> error) {
@@ -107,6 +146,7 @@ final class ReceiptText {
         r.phase(),
         r.exitCode(),
         r.interval(),
+        range,
         r.target(),
         r.rows(),
         quality,

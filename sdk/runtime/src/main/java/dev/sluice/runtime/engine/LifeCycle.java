@@ -14,6 +14,7 @@ import dev.sluice.runtime.join.JoinNotes;
 import dev.sluice.runtime.lake.Lake;
 import dev.sluice.runtime.spi.Commit;
 import dev.sluice.runtime.spi.Guard;
+import dev.sluice.runtime.spi.LakeConfig;
 import dev.sluice.runtime.spi.RunFacts;
 import dev.sluice.runtime.spi.Staging;
 import dev.sluice.runtime.spi.Target;
@@ -21,6 +22,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -37,29 +40,43 @@ public final class LifeCycle {
 
   /** A run of a job. */
   public LifeCycle(RunRequest request, Job job, Progress progress, Stop stop) {
+    this(request, job, progress, stop, LastWords.ofProcess(request.environment()));
+  }
+
+  /** A run that leaves its last words to somebody else. */
+  LifeCycle(RunRequest request, Job job, Progress progress, Stop stop, LastWords words) {
     this.request = request;
     this.job = job;
     this.spec = job.spec();
     this.progress = progress;
     this.stop = stop;
-    this.book = new ReceiptBook(spec.name(), request.environment());
+    this.book = new ReceiptBook(spec.name(), request.environment(), words);
     this.ending = new Ending(book, request, stop);
   }
 
   /** Runs the job and answers its receipt, whatever happens; never throws. */
   public Receipt run() {
+    return run(Lake::open, Lake::close);
+  }
+
+  /** The same in a lake that others have opened, and close. */
+  Receipt runIn(Lake lake) {
+    return run(settings -> lake, open -> {});
+  }
+
+  private Receipt run(Function<LakeConfig, Lake> opens, Consumer<Lake> closes) {
     Optional<Lake> lake = Optional.empty();
     try {
       enter(Phase.BIND);
       Bound bound = Bound.of(request, job);
       book.bound(bound.key(), bound.interval(), bound.settings().shown());
-      lake = Optional.of(Lake.open(bound.settings().lake()));
+      lake = Optional.of(opens.apply(bound.settings().lake()));
       book.place(ReceiptBook.folder(lake.get(), spec.name()) + "/" + book.runId() + ".json");
       return ending.report(commit(bound, lake.get()), lake);
     } catch (Throwable e) {
       return ending.report(ending.failed(e, job.getClass().getName()), lake);
     } finally {
-      lake.ifPresent(Lake::close);
+      lake.ifPresent(closes);
     }
   }
 

@@ -31,6 +31,7 @@ final class ReceiptBook {
 
   private final String job;
   private final Map<String, String> environment;
+  private final LastWords words;
   private final Instant started = Instant.now();
   private final String runId =
       ID.format(started) + "-" + UUID.randomUUID().toString().substring(0, 6);
@@ -38,6 +39,8 @@ final class ReceiptBook {
   private Phase phase = Phase.BIND;
   private String runKey;
   private Optional<Interval> interval = Optional.empty();
+  private Optional<Receipt.Range> range = Optional.empty();
+  private Optional<Map<String, Long>> phasesOfParts = Optional.empty();
   private Optional<Receipt.TargetFacts> target = Optional.empty();
   private Optional<Receipt.Rows> rows = Optional.empty();
   private Optional<Receipt.Quality> quality = Optional.empty();
@@ -52,8 +55,13 @@ final class ReceiptBook {
   private Optional<String> place = Optional.empty();
 
   ReceiptBook(String job, Map<String, String> environment) {
+    this(job, environment, LastWords.ofProcess(environment));
+  }
+
+  ReceiptBook(String job, Map<String, String> environment, LastWords words) {
     this.job = job;
     this.environment = environment;
+    this.words = words;
     this.runKey = job;
     entered.put(Phase.BIND, started);
   }
@@ -75,6 +83,15 @@ final class ReceiptBook {
     runKey = key.toString();
     interval = forInterval;
     settings = Optional.of(shown);
+  }
+
+  void range(Receipt.Range parts) {
+    range = Optional.of(parts);
+  }
+
+  /** How long the phases of a range's parts took, instead of its own. */
+  void phases(Map<String, Long> millis) {
+    phasesOfParts = Optional.of(new LinkedHashMap<>(millis));
   }
 
   void inputs(List<Receipt.Input> pinned) {
@@ -142,8 +159,7 @@ final class ReceiptBook {
   void enter(Phase next) {
     phase = next;
     entered.put(next, Instant.now());
-    Receipt soFar = receipt(Status.RUNNING, Optional.empty(), Optional.empty());
-    TerminationMessage.progress(environment, soFar.brief());
+    words.soFar(receipt(Status.RUNNING, Optional.empty(), Optional.empty()));
   }
 
   Receipt ended(Status status, int exitCode, Optional<Receipt.Failure> error) {
@@ -160,11 +176,12 @@ final class ReceiptBook {
         job,
         Optional.ofNullable(environment.get("SLUICE_RUN_TOKEN")),
         runId,
-        runKey,
+        range.map(parts -> runKey + "/" + parts.each()).orElse(runKey),
         status,
         phase.word(),
         exitCode,
         interval,
+        range,
         target,
         rows,
         quality,
@@ -180,7 +197,7 @@ final class ReceiptBook {
             started,
             ended ? Optional.of(now) : Optional.empty(),
             ended ? Optional.of(Duration.between(started, now).toMillis()) : Optional.empty(),
-            ended ? Optional.of(phases(now)) : Optional.empty()),
+            ended ? phasesOfParts.or(() -> Optional.of(phases(now))) : Optional.empty()),
         warnings,
         error,
         settings,
@@ -201,9 +218,9 @@ final class ReceiptBook {
     return millis;
   }
 
-  /** Writes the short form to the container's termination message; never fails the run. */
+  /** Leaves the last words, which are the short form; never fails the run. */
   void terminationMessage(Receipt receipt) {
-    TerminationMessage.write(environment, receipt.brief());
+    words.ended(receipt);
   }
 
   /** Writes the long form to its place in the lake and to a further place; never fails the run. */

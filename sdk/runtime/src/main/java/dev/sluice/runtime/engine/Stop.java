@@ -47,6 +47,12 @@ public final class Stop {
     publishing = true;
   }
 
+  /** A part of a range has ended, and its session may have: the next one may be stopped again. */
+  synchronized void partEnded() {
+    publishing = false;
+    spark = null;
+  }
+
   static SluiceException stopped() {
     return new SluiceException(
         ErrorKind.INFRA,

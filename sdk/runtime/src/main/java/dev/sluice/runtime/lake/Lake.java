@@ -50,6 +50,7 @@ public final class Lake implements LakeAccess, AutoCloseable {
   private final Optional<ParquetKeys.Access> keys;
   private final Map<TableFormat, TableProvider> formats = new EnumMap<>(TableFormat.class);
   private SparkSession spark;
+  private Map<String, String> sparkAtStart;
   private Catalog iceberg;
   private FileCatalog files;
 
@@ -103,8 +104,24 @@ public final class Lake implements LakeAccess, AutoCloseable {
     if (spark == null) {
       Map<String, String> catalog = provider.iceberg(config, warehouse);
       spark = SparkSessions.start(config, catalog, hadoopSettings(), session());
+      sparkAtStart = SparkSessions.settings(spark);
     }
     return spark;
+  }
+
+  /**
+   * Takes back what a run has left in the Spark session, if one was started, for the next run in
+   * this lake; a session that has broken down is left behind.
+   */
+  public void tidy() {
+    if (spark == null) {
+      return;
+    }
+    if (spark.sparkContext().isStopped()) {
+      spark = null;
+    } else {
+      SparkSessions.tidy(spark, sparkAtStart);
+    }
   }
 
   private Map<String, String> session() {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Makes the Spark session of a run. */
 final class SparkSessions {
@@ -66,6 +67,27 @@ final class SparkSessions {
     SparkSession.clearActiveSession();
     SparkSession.clearDefaultSession();
     return SparkSession.builder().config(conf).getOrCreate();
+  }
+
+  /** The settings of a session as they are now. */
+  static Map<String, String> settings(SparkSession spark) {
+    return Map.copyOf(CollectionConverters.asJava(spark.conf().getAll()));
+  }
+
+  /** Takes back what a run has left in a session: settings, views, and rows that it has cached. */
+  static void tidy(SparkSession spark, Map<String, String> atStart) {
+    Map<String, String> now = settings(spark);
+    now.keySet().stream()
+        .filter(key -> !atStart.containsKey(key))
+        .forEach(key -> spark.conf().unset(key));
+    atStart.forEach(
+        (key, value) -> {
+          if (!value.equals(now.get(key))) {
+            spark.conf().set(key, value);
+          }
+        });
+    spark.sessionState().catalog().clearTempTables();
+    spark.catalog().clearCache();
   }
 
   private static int shufflePartitions(LakeConfig config) {
