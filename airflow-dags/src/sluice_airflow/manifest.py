@@ -98,6 +98,11 @@ class Job:
         """Return whether executors would have anything to do."""
         return self.leaves_receipt and not self.registers
 
+    @property
+    def has_parts(self) -> bool:
+        """Return whether it can be run for each part of an interval."""
+        return self.needs_interval and self.command[0] == "run"
+
     def check_settings(self, names: Sequence[str], *, of: str) -> None:
         """Raise unless this job knows every one of the settings' names, and none of them is a secret."""
         known = self.settings | COMMON_SETTINGS

@@ -132,7 +132,7 @@ def _cause(
         lambda: _interrupted(ending),
         lambda: _failed_without_exit_code(ending, receipt),
         lambda: _unproven_success(ending, receipt, doubt),
-        lambda: _failed(ending, error),
+        lambda: _failed(ending, error, receipt),
     )
     for question in questions:
         if cause := question():
@@ -358,11 +358,17 @@ KIND_CAUSES: dict[str, tuple[str, str]] = {
 DECISIVE = frozenset({5, 6, 143})
 
 
-def _failed(ending: Ending, error: JobError | None) -> Cause | None:
+#: A range that was told to stop has published what it had done by then.
+STOPPED_RANGE = "What is committed stays; the next try does the rest."
+
+
+def _failed(ending: Ending, error: JobError | None, receipt: Receipt | None) -> Cause | None:
     code = ending.exit_code
     if code is None or code == 0:
         return None
     cause = BY_EXIT_CODE.get(code) or _unknown_exit_code(code)
+    if cause.error is SluiceTerminated and receipt is not None and receipt.range is not None:
+        cause = replace(cause, advice=STOPPED_RANGE)
     if error is None:
         return cause
     kind = cause.error if code in DECISIVE else BY_KIND.get(error.kind, cause.error)

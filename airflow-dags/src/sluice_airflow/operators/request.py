@@ -40,6 +40,7 @@ def job_request(
         arguments=(
             *spec.command,
             *(("--interval", interval) if interval else ()),
+            *(("--each", task.each) if task.each else ()),
             *(word for key, value in settings.items() for word in ("--set", _assignment(key, value))),
             *(("--receipt", copy) if copy else ()),
         ),
