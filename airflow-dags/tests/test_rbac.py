@@ -87,6 +87,21 @@ def test_jobs_are_asked_by_nobody_and_ask_only_names_and_tls() -> None:
 
 
 @needs_containers
+def test_who_looks_on_is_let_in_from_one_namespace_alone() -> None:
+    (policy,) = documents("observability.yaml", "NetworkPolicy")
+    (jobs,) = documents("network-policy.yaml", "NetworkPolicy")
+    spec = policy["spec"]
+    (into,), (out,) = spec["ingress"], spec["egress"]
+
+    assert spec["podSelector"] == jobs["spec"]["podSelector"]
+    assert into["from"] == out["to"]
+    assert [list(peer) for peer in into["from"]] == [["namespaceSelector"]]
+    assert all(peer["namespaceSelector"]["matchLabels"] for peer in into["from"]), "an empty one is every namespace"
+    assert {port["port"] for port in into["ports"]} == {9404, 4040}
+    assert {(port["protocol"], port["port"]) for port in out["ports"]} == {("TCP", 4318), ("UDP", 8125)}
+
+
+@needs_containers
 def test_the_policy_is_for_the_pods_that_are_launched(flights: Path, recording: Callable[..., Recording]) -> None:
     made = recording(fake.ended(0, says()))
     run(operator(flights), context())

@@ -45,12 +45,17 @@ COMMON_SETTINGS = frozenset(
         "lake.s3.kms-key",
         "lake.s3.path-style",
         "lake.warehouse",
+        "metrics.port",
+        "metrics.statsd",
         "security.plaintext",
         "spark.cores",
+        "spark.event-log",
+        "spark.event-log-kept",
         "spark.executor-cpu",
         "spark.executor-memory",
         "spark.scale",
         "spark.shuffle-partitions",
+        "spark.ui-port",
     }
 )
 #: The secrets among them; they come from the environment of the job.

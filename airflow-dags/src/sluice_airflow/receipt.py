@@ -52,6 +52,7 @@ class Receipt:
     memory: Mapping[str, Any] = field(default_factory=dict)
     timings: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    spark: Mapping[str, Any] = field(default_factory=dict)
     error: JobError | None = None
     receipt_uri: str | None = None
     document: Mapping[str, Any] = field(default_factory=dict, repr=False)  #: all that it says
@@ -143,6 +144,7 @@ def _receipt(document: dict[str, Any], job: str) -> Receipt:
         memory=take("memory", dict) or {},
         timings=take("timings", dict) or {},
         warnings=tuple(str(line) for line in take("warnings", list) or ()),
+        spark=take("spark", dict) or {},
         error=job_error(take("error", dict)),
         receipt_uri=take("receipt_uri", str),
         document=document,

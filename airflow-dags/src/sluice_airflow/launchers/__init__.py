@@ -44,7 +44,7 @@ class JobRequest:
     receipt_copy: str | None = None  #: where the arguments ask for a copy of the long receipt
     image: str | None = None
     resources: Mapping[str, str] = field(default_factory=dict)
-    parent: Mapping[str, str] = field(default_factory=dict)  #: variables that name the task to OpenLineage
+    parent: Mapping[str, str] = field(default_factory=dict)  #: variables that name the task, for lineage and traces
     declared: Declared = Declared()
 
     def environment(self) -> dict[str, str]:

@@ -18,6 +18,7 @@ from sluice_airflow.manifest import Job, variable_of
 from sluice_airflow.profile import JobProfile
 from sluice_airflow.retries import deaths
 from sluice_airflow.secret_literals import refuse_secret
+from sluice_airflow.tracing import trace_environment
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -53,7 +54,7 @@ def job_request(
         receipt_copy=copy,
         image=task.image or profile.image or connection.image or task.manifest.image,
         resources=_resources(task, context, profile),
-        parent=parent_environment(ti),
+        parent={**parent_environment(ti), **trace_environment()},
         declared=Declared(task.manifest.image, spec.resources),
     )
 

@@ -39,6 +39,7 @@ import java.util.Optional;
  * @param warnings what people should look at, though the run itself is fine
  * @param error why it failed
  * @param settings the settings in force, secrets hidden
+ * @param spark the application of Spark that did the work; absent where it took none
  * @param receiptUri where the long form lies
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -67,6 +68,7 @@ public record Receipt(
     Optional<List<String>> warnings,
     Optional<Failure> error,
     Optional<Map<String, String>> settings,
+    Optional<SparkFacts> spark,
     Optional<String> receiptUri) {
 
   /** The version of the form that this SDK writes. */
@@ -247,6 +249,14 @@ public record Receipt(
   /** Why a run failed; {@code stack} holds the job's own frames. */
   public record Failure(
       ErrorKind kind, String phase, String message, boolean retryable, List<String> stack) {}
+
+  /**
+   * The application of Spark that did a run's work.
+   *
+   * @param applicationId what Spark's history calls it
+   * @param eventLog where its event log lies, where one is kept
+   */
+  public record SparkFacts(String applicationId, Optional<String> eventLog) {}
 
   /** Reads a receipt back from its JSON; empty where it is none. */
   public static Optional<Receipt> parse(String json) {

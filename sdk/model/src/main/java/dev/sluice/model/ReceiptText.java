@@ -9,16 +9,16 @@ import java.util.Optional;
 final class ReceiptText {
 
   /** How much of what may be long is kept: characters of texts, members of lists. */
-  private record Cut(int message, int frames, int failed, int name, int warnings) {}
+  private record Cut(int message, int frames, int failed, int name, int warnings, boolean spark) {}
 
   /** Each cut is made only where the one before it was not enough. */
   private static final List<Cut> CUTS =
       List.of(
-          new Cut(Integer.MAX_VALUE, Integer.MAX_VALUE, 5, Integer.MAX_VALUE, 5),
-          new Cut(Integer.MAX_VALUE, 4, 5, Integer.MAX_VALUE, 0),
-          new Cut(1500, 2, 5, 200, 0),
-          new Cut(600, 0, 3, 80, 0),
-          new Cut(120, 0, 0, 80, 0));
+          new Cut(Integer.MAX_VALUE, Integer.MAX_VALUE, 5, Integer.MAX_VALUE, 5, true),
+          new Cut(Integer.MAX_VALUE, 4, 5, Integer.MAX_VALUE, 0, true),
+          new Cut(1500, 2, 5, 200, 0, true),
+          new Cut(600, 0, 3, 80, 0, false),
+          new Cut(120, 0, 0, 80, 0, false));
 
   private ReceiptText() {}
 
@@ -27,7 +27,12 @@ final class ReceiptText {
     for (Cut cut : CUTS) {
       text =
           Json.line(
-              copy(receipt, quality(receipt, cut), warnings(receipt, cut), failure(receipt, cut)));
+              copy(
+                  receipt,
+                  quality(receipt, cut),
+                  warnings(receipt, cut),
+                  failure(receipt, cut),
+                  spark(receipt, cut)));
       if (text.getBytes(StandardCharsets.UTF_8).length <= Receipt.BRIEF_BYTES) {
         break;
       }
@@ -77,6 +82,11 @@ final class ReceiptText {
                     e.stack().stream().limit(cut.frames()).toList()));
   }
 
+  /** What Spark's history calls the run, where it knows it. */
+  private static Optional<Receipt.SparkFacts> spark(Receipt receipt, Cut cut) {
+    return receipt.spark().filter(facts -> cut.spark() && facts.eventLog().isPresent());
+  }
+
   /** The steps that have done something: of each table there are several. */
   private static List<MaintenanceStep> done(List<MaintenanceStep> steps) {
     return steps.stream().filter(step -> !step.isNothing()).toList();
@@ -95,7 +105,8 @@ final class ReceiptText {
       Receipt r,
       Optional<Receipt.Quality> quality,
       Optional<List<String>> warnings,
-      Optional<Receipt.Failure> error) {
+      Optional<Receipt.Failure> error,
+      Optional<Receipt.SparkFacts> spark) {
     return new Receipt(
         r.receiptVersion(),
         r.sdkVersion(),
@@ -126,6 +137,7 @@ final class ReceiptText {
         warnings,
         error,
         Optional.empty(),
+        spark,
         r.receiptUri());
   }
 }

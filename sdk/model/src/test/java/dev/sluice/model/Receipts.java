@@ -15,6 +15,7 @@ import dev.sluice.model.Receipt.Timings;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -161,6 +162,7 @@ final class Receipts {
             : Optional.of(List.of("31 files of 38.9 KiB on average were written")),
         error,
         Optional.of(settings()),
+        running ? Optional.empty() : Optional.of(spark()),
         Optional.of("s3://lake/_sluice/receipts/clean-departures/20261123T231500Z-1a2b3c.json"));
   }
 
@@ -217,6 +219,12 @@ final class Receipts {
         Optional.empty(),
         Optional.of(List.of(file)),
         Optional.empty());
+  }
+
+  private static Receipt.SparkFacts spark() {
+    String id = "20261123T231500Z-1a2b3c";
+    return new Receipt.SparkFacts(
+        id, Optional.of("s3://lake/_sluice/events/eventlog_v2_" + id.toLowerCase(Locale.ROOT)));
   }
 
   private static Map<String, Long> phases() {

@@ -11,11 +11,13 @@ final class Ending {
   private final ReceiptBook book;
   private final RunRequest request;
   private final Stop stop;
+  private final Observers observers;
 
-  Ending(ReceiptBook book, RunRequest request, Stop stop) {
+  Ending(ReceiptBook book, RunRequest request, Stop stop, Observers observers) {
     this.book = book;
     this.request = request;
     this.stop = stop;
+    this.observers = observers;
   }
 
   /** The receipt of a run that ends with an exception; its stack shows frames of this class. */
@@ -33,11 +35,12 @@ final class Ending {
         status, e.exitCode().value(), Optional.of(book.failure(e, thrown, className)));
   }
 
-  /** Keeps a receipt, and notes it in the audit log. */
+  /** Keeps a receipt, notes it in the audit log, and tells observers of what stands by now. */
   Receipt report(Receipt receipt, Optional<Lake> lake) {
     book.keep(receipt, lake.map(Lake::hadoop), request.receipt());
     lake.ifPresent(open -> Audit.note(receipt, open, request.environment()));
     book.terminationMessage(receipt);
+    observers.ended(receipt);
     return receipt;
   }
 }

@@ -33,6 +33,7 @@ public final class LifeCycle {
   private final Progress progress;
   private final Stop stop;
   private final ReceiptBook book;
+  private final Observers observers;
   private final Ending ending;
 
   /** A run of a job. */
@@ -43,7 +44,8 @@ public final class LifeCycle {
     this.progress = progress;
     this.stop = stop;
     this.book = new ReceiptBook(spec.name(), request.environment());
-    this.ending = new Ending(book, request, stop);
+    this.observers = new Observers(request);
+    this.ending = new Ending(book, request, stop, observers);
   }
 
   /** Runs the job and answers its receipt, whatever happens; never throws. */
@@ -53,7 +55,10 @@ public final class LifeCycle {
       enter(Phase.BIND);
       Bound bound = Bound.of(request, job);
       book.bound(bound.key(), bound.interval(), bound.settings().shown());
+      observers.begin(bound.settings().lake());
       lake = Optional.of(Lake.open(bound.settings().lake()));
+      lake.get().logEvents(book.runId());
+      book.spark(lake.get()::sparkFacts);
       book.place(ReceiptBook.folder(lake.get(), spec.name()) + "/" + book.runId() + ".json");
       return ending.report(commit(bound, lake.get()), lake);
     } catch (Throwable e) {
@@ -76,6 +81,7 @@ public final class LifeCycle {
     Suite suite = Suites.of(spec.suite());
     stop.attach(lake.spark());
     progress.watch(lake.spark());
+    observers.watch(lake.spark());
     Planner.Planned planned = Planner.plan(bound, lake, suite);
     Target target = planned.target();
     enter(Phase.READ);
@@ -190,7 +196,7 @@ public final class LifeCycle {
   }
 
   private void enter(Phase phase) {
-    book.enter(phase);
+    observers.entered(book.enter(phase));
     progress.enter(phase);
     stop.check();
     CrashPoint.reached(phase, request.environment(), progress, stop);

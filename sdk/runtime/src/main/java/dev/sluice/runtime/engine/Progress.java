@@ -70,6 +70,9 @@ public final class Progress extends SparkListener implements AutoCloseable {
 
   void watch(SparkSession spark) {
     spark.sparkContext().addSparkListener(this);
+    if (spark.sparkContext().uiWebUrl().isDefined()) {
+      say("Spark's pages: " + spark.sparkContext().uiWebUrl().get());
+    }
   }
 
   /** A line for people, whatever the style. */

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 
 /** Collects the facts of a run and writes them down: while it runs, and when it ends. */
@@ -49,6 +50,7 @@ final class ReceiptBook {
   private Optional<Map<String, String>> settings = Optional.empty();
   private Optional<Staging.Files> files = Optional.empty();
   private Optional<List<String>> warnings = Optional.empty();
+  private Supplier<Optional<Receipt.SparkFacts>> spark = Optional::empty;
   private Optional<String> place = Optional.empty();
 
   ReceiptBook(String job, Map<String, String> environment) {
@@ -117,6 +119,11 @@ final class ReceiptBook {
     warnings = Optional.of(said).filter(some -> !some.isEmpty());
   }
 
+  /** Whom to ask, at the end, for what Spark leaves of the run. */
+  void spark(Supplier<Optional<Receipt.SparkFacts>> facts) {
+    spark = facts;
+  }
+
   Optional<String> place() {
     return place;
   }
@@ -138,12 +145,17 @@ final class ReceiptBook {
     place = Optional.of(uri);
   }
 
-  /** Notes the phase, and writes it where a killed container leaves it for others to read. */
-  void enter(Phase next) {
+  /**
+   * Notes the phase, and writes it where a killed container leaves it for others to read.
+   *
+   * @return the receipt so far
+   */
+  Receipt enter(Phase next) {
     phase = next;
     entered.put(next, Instant.now());
     Receipt soFar = receipt(Status.RUNNING, Optional.empty(), Optional.empty());
     TerminationMessage.progress(environment, soFar.brief());
+    return soFar;
   }
 
   Receipt ended(Status status, int exitCode, Optional<Receipt.Failure> error) {
@@ -184,6 +196,7 @@ final class ReceiptBook {
         warnings,
         error,
         settings,
+        ended ? spark.get() : Optional.empty(),
         place);
   }
 
