@@ -12,13 +12,19 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.common.export.RetryPolicy;
 import io.opentelemetry.sdk.metrics.Aggregation;
 import io.opentelemetry.sdk.metrics.InstrumentSelector;
 import io.opentelemetry.sdk.metrics.SdkMeterProviderBuilder;
 import io.opentelemetry.sdk.metrics.View;
+import io.opentelemetry.sdk.metrics.export.MetricExporter;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +45,14 @@ final class OtlpExport {
           "otel.service.name", "sluice",
           "otel.exporter.otlp.protocol", "http/protobuf",
           "otel.logs.exporter", "none");
+
+  /** The library's own tries again for eight seconds, which is longer than a run waits. */
+  private static final RetryPolicy HASTY =
+      RetryPolicy.builder()
+          .setMaxAttempts(3)
+          .setInitialBackoff(Duration.ofMillis(250))
+          .setMaxBackoff(Duration.ofSeconds(1))
+          .build();
 
   private static final Set<Status> GOOD =
       Set.of(Status.COMMITTED, Status.ALREADY_COMMITTED, Status.RUNNING);
@@ -67,10 +81,24 @@ final class OtlpExport {
         AutoConfiguredOpenTelemetrySdk.builder()
             .disableShutdownHook() // the run says when it ends, and how long it waits
             .addPropertiesSupplier(() -> properties)
+            .addSpanExporterCustomizer((exporter, config) -> hasty(exporter))
+            .addMetricExporterCustomizer((exporter, config) -> hasty(exporter))
             .addMeterProviderCustomizer((builder, config) -> withoutItsOwn(builder))
             .build()
             .getOpenTelemetrySdk();
     return new OtlpExport(environment, warning, sdk);
+  }
+
+  private static SpanExporter hasty(SpanExporter exporter) {
+    return exporter instanceof OtlpHttpSpanExporter http
+        ? http.toBuilder().setRetryPolicy(HASTY).build()
+        : exporter;
+  }
+
+  private static MetricExporter hasty(MetricExporter exporter) {
+    return exporter instanceof OtlpHttpMetricExporter http
+        ? http.toBuilder().setRetryPolicy(HASTY).build()
+        : exporter;
   }
 
   /** The SDK counts spans that wait in its queue: of one run that says nothing. */
