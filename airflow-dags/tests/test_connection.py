@@ -119,7 +119,7 @@ def test_values_of_the_form_may_be_empty_or_json_texts() -> None:
         pytest.param(
             '{"spark_ui_url": "https://history/{pod.__class__}"}',
             "'spark_ui_url' names {pod.__class__}, which is not known. Known: application, dag_id, job, job_run, "
-            " map_index, namespace, pod, run_id, task_id, try_number.",
+            "map_index, namespace, pod, run_id, task_id, try_number.",
             id="attribute in an address",
         ),
         *(

@@ -15,8 +15,8 @@ final class ReceiptText {
   private static final List<Cut> CUTS =
       List.of(
           new Cut(Integer.MAX_VALUE, Integer.MAX_VALUE, 5, Integer.MAX_VALUE, 5, true),
-          new Cut(Integer.MAX_VALUE, 4, 5, Integer.MAX_VALUE, 0, true),
-          new Cut(1500, 2, 5, 200, 0, true),
+          new Cut(Integer.MAX_VALUE, 4, 5, Integer.MAX_VALUE, 0, false),
+          new Cut(1500, 2, 5, 200, 0, false),
           new Cut(600, 0, 3, 80, 0, false),
           new Cut(120, 0, 0, 80, 0, false));
 
