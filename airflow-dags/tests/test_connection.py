@@ -112,8 +112,8 @@ def test_values_of_the_form_may_be_empty_or_json_texts() -> None:
         pytest.param('{"image": 7}', "'image' must be a text, but is 7. Correct it.", id="number for a text"),
         pytest.param(
             '{"logs_url": "https://logs?pod={pood}"}',
-            "'logs_url' names {pood}, which is not known. Did you mean 'pod'? Known: application, dag_id, job, job_run, "
-            "map_index, namespace, pod, run_id, task_id, try_number.",
+            "'logs_url' names {pood}, which is not known. Did you mean 'pod'? Known: application, dag_id, job, "
+            "job_run, map_index, namespace, pod, run_id, task_id, try_number.",
             id="unknown name in an address",
         ),
         pytest.param(

@@ -75,7 +75,10 @@ class EventLogTest {
     Map<String, String> settings =
         Map.of("lake.keys", "keystore", "spark.event-log", folder.resolve("logs").toString());
 
-    assertThat(open(settings)).isPresent();
+    EventLog log = open(settings).orElseThrow();
+
+    assertThat(log.spark()).containsEntry("spark.eventLog.enabled", "true");
+    log.end();
   }
 
   private Optional<EventLog> open(Map<String, String> settings) {

@@ -2,6 +2,7 @@ package dev.sluice.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.model.Maintenance;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.Table;
 import dev.sluice.model.Write;
@@ -115,6 +116,18 @@ class EventLogTest {
     assertThat(receipt.status()).isEqualTo(Receipt.Status.FAILED);
     Receipt.SparkFacts spark = receipt.spark().orElseThrow();
     assertThat(replayed(spark, new Configuration()).ended).isEqualTo(1);
+  }
+
+  @Test
+  void maintenanceIsARunLikeOthers(JobHarness job) throws Exception {
+    Table kept = TABLE.maintenance(Maintenance.compact());
+    job.set("spark.event-log", "lake");
+    assertThat(result(job, Orders.into(kept, Write.append())).error()).isEmpty();
+
+    Receipt receipt = job.maintain(Orders.into(kept, Write.append()));
+
+    assertThat(receipt.error()).isEmpty();
+    requireWhole(receipt.spark().orElseThrow(), new Configuration());
   }
 
   @Test
