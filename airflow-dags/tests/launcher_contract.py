@@ -191,6 +191,32 @@ class LauncherContract:
         assert type(error) is SluiceReceiptError
         assert "run 1 is in the ledger and has no receipt" in str(error)
 
+    def test_a_range_tells_of_its_parts_and_a_retry_does_those_that_are_left(
+        self, world: World, flights: Path, mode: str
+    ) -> None:
+        world.plays("some-parts")
+        ctx = context()
+
+        error = self.failure(self.operator(flights, mode, each="day"), ctx)
+
+        assert type(error) is SluiceDataError
+        lines = str(error).splitlines()
+        assert "  parts      29 of 31 days committed, 1 of them before, 2 failed" in lines
+        assert lines[lines.index("  failed parts:") + 1].startswith("    2013-01-03/2013-01-04 REFUSED: Cannot publish")
+        assert ctx["outlet_events"] == {}, "no event of a table that is not whole"
+
+        world.plays("other-parts")
+        ctx = context(try_number=2)
+        result = run_task(self.operator(flights, mode, each="day"), ctx)
+
+        counts = {"parts": 31, "committed": 2, "already_committed": 29, "failed": 0, "not_run": 0}
+        assert (result["status"], result["range"]) == ("COMMITTED", {"each": "day", **counts})
+        (event,) = ctx["outlet_events"].values()
+        assert event.extra.items() >= result.items()
+        month = "/".join(MONTH.values())
+        for job in world.started:
+            assert job.arguments[:6] == ["run", JOB, "--interval", month, "--each", "day"]
+
     def test_both_ways_of_waiting_say_the_same(self, world: World, flights: Path) -> None:
         world.plays("bug")
         errors = [str(self.failure(self.operator(flights, way), context())) for way in ("sync", "deferrable")]

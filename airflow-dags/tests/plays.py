@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from receipts import JOB, failed, receipt
+from receipts import JOB, failed, ranged, receipt
 
 Own = Mapping[str, Any]
 
 UNBOUND = "Cannot bind 'raw': it is missing. Set it."
+
+#: Days of January that the gate refuses, and what is said of them.
+REFUSED_DAYS = [(day, f"Cannot publish flights.departures: {day} rows fail. Look at the quarantine.") for day in (3, 9)]
 
 #: The exit code, and what is left as receipt; ``own`` are the values of the very run.
 ENDS: dict[str, Callable[[Own], tuple[int, dict[str, Any] | str]]] = {
@@ -18,6 +21,8 @@ ENDS: dict[str, Callable[[Own], tuple[int, dict[str, Any] | str]]] = {
     "refuse": lambda own: (3, receipt(**own, status="REFUSED", exit_code=3, phase="gate")),
     "config": lambda own: (2, failed(2, "CONFIG", UNBOUND, **own)),
     "bug": lambda own: (70, failed(70, "BUG", "Cannot transform: no such column. Correct the job.", **own)),
+    "some-parts": lambda own: (3, ranged(28, 1, REFUSED_DAYS, **own)),
+    "other-parts": lambda own: (0, ranged(2, 29, **own)),
     "source": lambda own: (75, failed(75, "SOURCE", "Cannot read s3://raw: timed out. Try again.", **own)),
     "missing": lambda own: (0, ""),
     "garbage": lambda own: (0, "gravel"),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
+
+from sluice_airflow.ranges import interval_text
 
 TOKEN = "11111111-2222-3333-4444-555555555555"
 JOB = "clean-departures"
@@ -66,6 +69,43 @@ def failed(exit_code: int, kind: str, message: str, phase: str = "transform", **
     }
     base = {"status": "FAILED", "phase": phase, "exit_code": exit_code, "error": error}
     return receipt(**{**base, "rows": None, "quality": None, "target": None, **changes})
+
+
+def ranged(*args: Any, **changes: Any) -> dict[str, Any]:
+    """Return the short receipt of January, each day a run, with changes; the arguments are those of :func:`days`."""
+    return receipt(**{**days(*args), **changes})
+
+
+def days(
+    committed: int = 31, already: int = 0, failures: Sequence[tuple[int, str]] = (), not_run: int = 0
+) -> dict[str, Any]:
+    """Return how it differs from that of one run; failures are days, and what their runs say."""
+    counts = {"committed": committed, "already_committed": already, "failed": len(failures), "not_run": not_run}
+    refused = {"status": "REFUSED", "exit_code": 3}
+    runs = [
+        {"interval": _day(day), "run_id": f"20261123T2315{day:02}Z-1a2b3c", **refused, "error": said}
+        for day, said in failures[:5]
+    ]
+    base: dict[str, Any] = {
+        "run_key": f"{receipt()['run_key']}/day",
+        "range": {"each": "day", "parts": sum(counts.values()), **counts, "runs": runs},
+        "quality": None,
+        "receipt_uri": f"file:///lake/_sluice/ranges/{JOB}/20261123T231500Z-1a2b3c.json",
+    }
+    if failures:
+        day, said = failures[0]
+        message = (
+            f"Cannot finish {JOB} for each day of 2013-01-01/2013-02-01: {committed + already} of 31 parts are "
+            f"committed (failed: {len(failures)}, not run: {not_run}). Settle what it says of "
+            f"{interval_text(_day(day))} and run it again, which does what is left. {said}"
+        )
+        error = {"kind": "DATA", "phase": "gate", "message": message, "retryable": False, "stack": []}
+        base |= {**refused, "error": error}
+    return base
+
+
+def _day(day: int) -> dict[str, str]:
+    return {"start": f"2013-01-{day:02}T00:00:00Z", "end": f"2013-01-{day + 1:02}T00:00:00Z"}
 
 
 def text(document: dict[str, Any]) -> str:

@@ -63,6 +63,17 @@ def test_a_backfill_runs_the_schedules_months(airflow: RealAirflow) -> None:
     assert intervals(airflow) == QUARTER
 
 
+def test_a_backfill_of_months_may_run_each_of_their_days(airflow: RealAirflow) -> None:
+    airflow.parse(flights=MONTHLY.replace("catchup=CATCHUP", 'catchup=False, each="day"'))
+
+    backfill()
+    for run in airflow.runs():
+        assert airflow.run(run) == {"clean-departures": "success"}
+
+    assert intervals(airflow) == QUARTER
+    assert all(words[4:6] == ["--each", "day"] for words in airflow.asked_of_java())
+
+
 def test_a_backfill_again_asks_for_the_same_run_keys(airflow: RealAirflow) -> None:
     airflow.parse(flights=MONTHLY.replace("CATCHUP", "False"))
     backfill()

@@ -39,6 +39,7 @@ def test_every_key_is_read() -> None:
         "strict": True,
         "storage_conn_id": "aws",
         "spark_ui_url": "https://history/{run_id}/{task_id}",
+        "spark_history_url": "https://history/history/{application}/jobs/",
         "logs_url": "http://logs?pod={pod}",
         "application_id": "00f1",
         "virtual_cluster_id": "abc",
@@ -67,7 +68,7 @@ def test_values_of_the_form_may_be_empty_or_json_texts() -> None:
             "unknown key 'namespce' in extra. Did you mean 'namespace'? Known: application_id, aws_conn_id, "
             "driver_service_account, env, env_from_secrets, execution_role_arn, home, image, image_pull_policy, java, "
             "kubernetes_conn_id, launcher, log_uri, logs_url, namespace, profile, receipt_root, region, release_label, "
-            "service_account, spark, spark_ui_url, storage_conn_id, strict, virtual_cluster_id.",
+            "service_account, spark, spark_history_url, spark_ui_url, storage_conn_id, strict, virtual_cluster_id.",
             id="unknown key",
         ),
         pytest.param(
@@ -111,14 +112,14 @@ def test_values_of_the_form_may_be_empty_or_json_texts() -> None:
         pytest.param('{"image": 7}', "'image' must be a text, but is 7. Correct it.", id="number for a text"),
         pytest.param(
             '{"logs_url": "https://logs?pod={pood}"}',
-            "'logs_url' names {pood}, which is not known. Did you mean 'pod'? Known: dag_id, job, job_run, map_index, "
-            "namespace, pod, run_id, task_id, try_number.",
+            "'logs_url' names {pood}, which is not known. Did you mean 'pod'? Known: application, dag_id, job, "
+            "job_run, map_index, namespace, pod, run_id, task_id, try_number.",
             id="unknown name in an address",
         ),
         pytest.param(
             '{"spark_ui_url": "https://history/{pod.__class__}"}',
-            "'spark_ui_url' names {pod.__class__}, which is not known. Known: dag_id, job, job_run, map_index, "
-            "namespace, pod, run_id, task_id, try_number.",
+            "'spark_ui_url' names {pod.__class__}, which is not known. Known: application, dag_id, job, job_run, "
+            "map_index, namespace, pod, run_id, task_id, try_number.",
             id="attribute in an address",
         ),
         *(

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from long_receipts import long_receipt
-from receipts import failed, receipt
+from receipts import failed, ranged, receipt
 from sluice_airflow import receipt as ours
 from sluice_airflow.lineage_facets import DIRECT, operator_lineage
 from sluice_airflow.verdict import BY_EXIT_CODE, BY_KIND
@@ -39,6 +39,7 @@ def test_the_manifest_of_these_tests(flights: Path) -> None:
             long_receipt("clean-departures", parent={"namespace": "a", "name": "b", "run_id": "c"}), id="long"
         ),
         pytest.param(long_receipt("load-delays"), id="long, of a sink"),
+        pytest.param(ranged(28, 1, [(3, "Cannot publish: no. Look at it.")], 1), id="of a range"),
     ],
 )
 def test_the_receipts_of_these_tests(document: dict[str, Any]) -> None:
@@ -68,3 +69,13 @@ def test_what_the_sdk_writes_is_told_in_full() -> None:
     lineage = output.facets["columnLineage"]
     assert [field.name for field in lineage.fields["dep_delay"].inputFields] == ["flights/flights"]
     assert [field.name for field in lineage.dataset] == ["airlines.csv"]
+
+
+def test_a_range_has_written_what_its_own_parts_have() -> None:
+    document = json.loads((GOLDEN / "receipt-range-full.json").read_text())
+
+    told = operator_lineage(document)
+
+    table, quarantine = told.outputs
+    assert table.outputFacets["outputStatistics"].rowCount == 880, "not what was there before"
+    assert quarantine.outputFacets["outputStatistics"].rowCount == 20

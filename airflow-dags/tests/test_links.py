@@ -39,6 +39,7 @@ REQUEST = JobRequest(
 )
 TEMPLATES: dict[str, Any] = {
     "spark_ui_url": "https://history/{job}/{try_number}?run={run_id}",
+    "spark_history_url": "https://history/history/{application}/jobs/",
     "logs_url": "https://logs/{namespace}/{pod}",
 }
 PAGE = {"page_uri": "s3://lake/_sluice/pages/clean-departures/run.html"}
@@ -137,6 +138,26 @@ def test_a_pods_log_is_no_link_where_there_is_no_pod() -> None:
 
     assert "Spark UI" in told
     assert "Pod logs" not in told
+
+
+def test_a_run_is_in_sparks_history_once_it_has_left_its_log() -> None:
+    settings = ConnectionSettings(launcher="process", **TEMPLATES)
+    spark = {"application_id": "20261123T231500Z-1a2b3c", "event_log": "s3://lake/_sluice/events/eventlog_v2_1"}
+
+    assert "Spark history" not in pushed(settings)
+    assert "Spark history" not in pushed(settings, ended(receipt(run_token="the-token")))
+    told = pushed(settings, ended(receipt(run_token="the-token", spark=spark)))
+    assert told["Spark history"] == "https://history/history/20261123T231500Z-1a2b3c/jobs/"
+    assert "Pod logs" not in told
+
+
+def test_what_a_receipt_calls_its_application_leads_nowhere_else() -> None:
+    settings = ConnectionSettings(launcher="process", **TEMPLATES)
+    spark = {"application_id": "../../elsewhere?"}
+
+    told = pushed(settings, ended(receipt(run_token="the-token", spark=spark)))
+
+    assert told["Spark history"] == "https://history/history/..%2F..%2Felsewhere%3F/jobs/"
 
 
 def test_an_instance_of_a_mapped_task_has_links_of_its_own() -> None:

@@ -110,7 +110,7 @@ RED = [
     pytest.param(
         [fake.running, fake.ended(137, RUNNING, reason="OOMKilled")],
         SluiceOutOfMemory,
-        "it was killed for memory. Raise the job's memory (now 2Gi), or let it read less in one run.",
+        "it was killed for memory. Raise the job's memory (now 2Gi) to 3072Mi, or let it read less in one run.",
         id="killed for memory",
     ),
     pytest.param(

@@ -39,8 +39,9 @@ def test_a_driver_may_make_pods_and_read_no_secret_and_executors_may_nothing() -
     (account,) = documents("executors.yaml", "ServiceAccount")
     (binding,) = documents("executors.yaml", "RoleBinding")
 
-    granted = {resource for rule in role["rules"] for resource in rule["resources"]}
-    assert granted == {"pods", "configmaps", "persistentvolumeclaims"}
+    granted = {resource: set(rule["verbs"]) for rule in role["rules"] for resource in rule["resources"]}
+    assert granted.keys() == {"pods", "events", "configmaps", "persistentvolumeclaims"}
+    assert granted["events"] == {"list"}
     assert account["metadata"]["name"] == DRIVER_ACCOUNT
     assert [subject["name"] for subject in binding["subjects"]] == [DRIVER_ACCOUNT]
 
@@ -84,6 +85,21 @@ def test_jobs_are_asked_by_nobody_and_ask_only_names_and_tls() -> None:
     assert all(rule["to"] for rule in spec["egress"])
     (block,) = [to["ipBlock"] for rule in spec["egress"] for to in rule["to"] if "ipBlock" in to]
     assert "169.254.169.254/32" in block["except"], "the node's own credentials"
+
+
+@needs_containers
+def test_who_looks_on_is_let_in_from_one_namespace_alone() -> None:
+    (policy,) = documents("observability.yaml", "NetworkPolicy")
+    (jobs,) = documents("network-policy.yaml", "NetworkPolicy")
+    spec = policy["spec"]
+    (into,), (out,) = spec["ingress"], spec["egress"]
+
+    assert spec["podSelector"] == jobs["spec"]["podSelector"]
+    assert into["from"] == out["to"]
+    assert [list(peer) for peer in into["from"]] == [["namespaceSelector"]]
+    assert all(peer["namespaceSelector"]["matchLabels"] for peer in into["from"]), "an empty one is every namespace"
+    assert {port["port"] for port in into["ports"]} == {9404, 4040}
+    assert {(port["protocol"], port["port"]) for port in out["ports"]} == {("TCP", 4318), ("UDP", 8125)}
 
 
 @needs_containers

@@ -176,10 +176,16 @@ def test_a_kill_for_memory_names_limit_and_heap(ending: dict[str, Any]) -> None:
     lines = str(error).splitlines()
     assert lines[0] == (
         f"Cannot finish job '{JOB}': it was killed for memory. "
-        "Raise the job's memory (now 2Gi), or let it read less in one run."
+        "Raise the job's memory (now 2Gi) to 3072Mi, or let it read less in one run."
     )
     assert MEMORY_LINE in lines
     assert "  phase      transform" in lines
+
+
+def test_a_limit_that_is_written_otherwise_is_named_without_a_proposal() -> None:
+    error = verdict(ended(137, reason="OOMKilled", memory_limit="2e9"))
+
+    assert "Raise the job's memory (now 2e9), or let it read less in one run." in str(error)
 
 
 def test_a_job_that_can_still_say_whose_memory_it_was_is_heard() -> None:

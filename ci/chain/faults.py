@@ -8,7 +8,14 @@ from airflow.sdk import DAG
 from sluice_airflow import sluice_dag
 
 
-def month(dag_id: str, number: int, *jobs: str, retries: int = 2, **operator_args: Any) -> DAG:
+def month(
+    dag_id: str,
+    number: int,
+    *jobs: str,
+    retries: int = 2,
+    settings: dict[str, str] | None = None,
+    **operator_args: Any,
+) -> DAG:
     """Return a DAG that runs some jobs for one month of 2013."""
     first = f"2013-{number:02}-01"
     return sluice_dag(
@@ -19,6 +26,7 @@ def month(dag_id: str, number: int, *jobs: str, retries: int = 2, **operator_arg
         start_date=first,
         end_date=first,
         catchup=True,
+        settings=settings,
         operator_args=operator_args,
         default_args={"retries": retries, "retry_delay": timedelta(seconds=1)},
     )
@@ -49,4 +57,17 @@ SCALED = {"memory": "1536Mi", "cpu": "500m", "scale": "executors(2)", "executor_
 scaled = month("scaled", 9, "extract-flights", job_resources=SCALED)
 executor_killed = month("executor_killed", 10, "extract-flights", job_resources=SCALED, retries=0)
 driver_killed = month("driver_killed", 11, "extract-flights", job_resources=SCALED)
-elastic = month("elastic", 12, "extract-flights", job_resources={**SCALED, "scale": "executors(1..2)"}, retries=0)
+elastic = month("elastic", 8, "extract-flights", job_resources={**SCALED, "scale": "executors(1..2)"}, retries=0)
+
+#: Executors that never come: no node is so large, or a quota leaves no room for one more pod.
+IMPATIENT = {"spark.executor-wait": "PT20S"}
+
+no_room = month(
+    "no_room",
+    12,
+    "extract-flights",
+    job_resources={**SCALED, "executor_memory": "4000Gi"},
+    settings=IMPATIENT,
+    retries=0,
+)
+over_quota = month("over_quota", 12, "extract-flights", job_resources=SCALED, settings=IMPATIENT, retries=0)

@@ -255,6 +255,7 @@ def test_a_refused_run_has_its_buttons_too(airflow: Airflow, run: dict[str, Any]
         "Quality": f"/sluice/quality?{query(run, 3)}",
         "Quarantine": f"/sluice/receipt?{query(run, 3)}#quarantine",
         "Spark UI": "https://history.example/?job=clean-orders&try=1",
+        "Spark history": None,
         "Pod logs": None,
     }
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import pytest
@@ -36,7 +40,7 @@ def test_executors_come_and_go_with_the_work(chain: Chain, expected: Expected) -
     chain.airflow.unpause("elastic")
     awaited(lambda: chain.cluster.executors() or None, lambda: "There is no executor", PATIENCE)
     run = chain.airflow.await_runs("elastic", 1)[0]
-    _published_once(chain, expected, run, month=12)
+    _published_once(chain, expected, run, month=8)
     chain.cluster.await_no_pods()
 
 
@@ -66,6 +70,41 @@ def test_executors_go_with_a_driver_that_is_killed(chain: Chain, expected: Expec
     run = chain.airflow.await_runs("driver_killed", 1)[0]
     assert _published_once(chain, expected, run, month=11)["try_number"] == 2
     chain.cluster.await_no_pods()
+
+
+@pytest.mark.parametrize(
+    ("dag", "why"),
+    [
+        ("no_room", r"pod \S+-exec-\d+: Unschedulable: .*Insufficient memory.*"),
+        ("over_quota", r"pods \S+ is forbidden: exceeded quota: one-pod, .*"),
+    ],
+)
+def test_a_run_whose_executors_do_not_come_ends_in_the_clusters_words(chain: Chain, dag: str, why: str) -> None:
+    with _room_for_one_pod(chain) if dag == "over_quota" else nullcontext():
+        chain.airflow.unpause(dag)
+        run = chain.airflow.await_runs(dag, 1)[0]
+    task = chain.airflow.tasks(run)[JOB]
+    said = chain.airflow.log(task, 1)
+    assert task["state"] == "failed", said[-3000:]
+    assert "SluiceInfrastructureError" in said
+    words = rf"Cannot run {JOB}: none of its executors has come within 20 s \({why}\)\. See that the cluster"
+    assert re.search(words, said), said[-3000:]
+    chain.cluster.await_no_pods()
+
+
+@contextmanager
+def _room_for_one_pod(chain: Chain) -> Iterator[None]:
+    quota = {
+        "apiVersion": "v1",
+        "kind": "ResourceQuota",
+        "metadata": {"name": "one-pod"},
+        "spec": {"hard": {"pods": "1"}},
+    }
+    chain.cluster.kubectl("create", "-f", "-", given=json.dumps(quota))
+    try:
+        yield
+    finally:
+        chain.cluster.kubectl("delete", "resourcequota", "one-pod")
 
 
 def _both(chain: Chain) -> list[dict[str, Any]]:

@@ -11,11 +11,19 @@ from readers import published
 
 pytestmark = pytest.mark.kubernetes
 
-#: Where the job's code is what has run out, Spark throws what a task threw: it names neither stage nor executor.
+#: A line of code, in the words that Spark has for a stage.
+STAGE = r"in stage \d+ \(\S.* at \S+:\d+\)"
+
+#: Limit, heap, the rest, the peak and the stage. The job's own code runs out within a task: what Spark throws names
+#: neither stage nor executor, what it tells its listeners does.
 SAID = {
-    "hungry_driver": r"out of memory \(900 MiB memory limit, 5\d\d MiB heap\)\. "
+    "hungry_driver": r"out of memory \(900 MiB memory limit, 5\d\d MiB heap, 3\d\d MiB for all else, "
+    rf"used at most \d{{3}} MiB of heap and \d{{3}} MiB in all, {STAGE}\)\. "
     r"Give the job more memory in its resources, such as 1350Mi",
-    "hungry_executor": r"out of memory \(.* MiB heap.*\)\. Give .* more memory in .* resources, such as \d+Mi",
+    # An executor's heap is looked at once a second: one that fills it faster may go unseen.
+    "hungry_executor": r"out of memory \(executor \d+: 900 MiB memory limit, 540 MiB heap, 360 MiB for all else, "
+    rf"(used at most \d+ MiB of heap, )?{STAGE}\)\. "
+    r"Give executors more memory in the job.{1,2}s resources, such as 1350Mi",
 }
 
 

@@ -40,7 +40,7 @@ _EXAMPLES = {
 }
 
 #: What an address may name in braces.
-NAMES = ("dag_id", "job", "job_run", "map_index", "namespace", "pod", "run_id", "task_id", "try_number")
+NAMES = ("application", "dag_id", "job", "job_run", "map_index", "namespace", "pod", "run_id", "task_id", "try_number")
 
 #: Set by the launcher for every try; a connection that sets them would break the proof of the result.
 RESERVED = ("SLUICE_RUN_TOKEN", "SLUICE_TERMINATION_MESSAGE", "SLUICE_STARTED_BY", "SLUICE_IMAGE")
@@ -72,6 +72,7 @@ class ConnectionSettings:
     strict: bool = False
     storage_conn_id: str | None = None
     spark_ui_url: str | None = None
+    spark_history_url: str | None = None
     logs_url: str | None = None
     application_id: str | None = None
     virtual_cluster_id: str | None = None
@@ -118,7 +119,7 @@ def _value(conn_id: str, key: str, value: Any) -> Any:
         return _names(conn_id, value)
     if key == "strict":
         return _boolean(conn_id, key, value)
-    if key in ("spark_ui_url", "logs_url"):
+    if key in ("spark_ui_url", "spark_history_url", "logs_url"):
         return _address(conn_id, key, value)
     if not isinstance(value, str):
         raise _cannot(conn_id, f"'{key}' must be a text, but is {json.dumps(value)}", "Correct it.")

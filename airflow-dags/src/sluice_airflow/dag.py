@@ -36,6 +36,7 @@ def sluice_dag(
     jobs: Collection[str] | None = None,
     register: bool = False,
     verify: bool = False,
+    each: str | None = None,
     approve: str | Collection[str] = (),
     settings: Mapping[str, Any] | None = None,
     params: Mapping[str, Any] | bool = True,
@@ -57,6 +58,8 @@ def sluice_dag(
         line with its declaration, or the task refuses, before anything is read.
     :param verify: have a task ``verify.JOB`` after every job, for which its readers wait: in a process of its own it
         compares the receipts with the ledger of the table, and refuses where they differ.
+    :param each: ``hour``, ``day``, ``month`` or ``year``: every job that has an interval runs for each such part of it,
+        in one pod with one receipt for each part; a retry runs those that are not committed.
     :param approve: ``destructive``: plan every job first, and ask a person before one that would take something away
         from readers. Or names of jobs: plan these, and always ask.
     :param settings: for every job that declares a setting of that name.
@@ -76,6 +79,7 @@ def sluice_dag(
         jobs=chosen,
         register=register,
         verify=verify,
+        each=each,
         approve=approve,
         settings=settings or {},
         params=form,
@@ -169,6 +173,7 @@ class SluiceTaskGroup(TaskGroup):
     :param jobs: names of the jobs to run; default: all.
     :param register: have a task ``register.JOB`` before every job that writes a table.
     :param verify: have a task ``verify.JOB`` after every job, as :func:`sluice_dag` does.
+    :param each: what part of its interval a job runs for at a time, as :func:`sluice_dag` has it.
     :param approve: ``destructive``, or names of jobs: ask a person first, as :func:`sluice_dag` does.
     :param settings: for every job that declares a setting of that name.
     :param operator_args: for every :class:`SluiceJobOperator`.
@@ -184,6 +189,7 @@ class SluiceTaskGroup(TaskGroup):
         jobs: Collection[str] | None = None,
         register: bool = False,
         verify: bool = False,
+        each: str | None = None,
         approve: str | Collection[str] = (),
         settings: Mapping[str, Any] | None = None,
         operator_args: Mapping[str, Any] | None = None,
@@ -197,6 +203,7 @@ class SluiceTaskGroup(TaskGroup):
             jobs=chosen_jobs(loaded, jobs),
             register=register,
             verify=verify,
+            each=each,
             approve=approve,
             settings=settings or {},
             operator_args=operator_args or {},

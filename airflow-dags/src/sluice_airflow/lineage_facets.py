@@ -90,6 +90,11 @@ class _Receipt(NamedTuple):
     def published(self) -> bool:
         return self.status in PUBLISHED
 
+    def runs(self, *statuses: str) -> list[Mapping[str, Any]]:
+        """The runs that have ended so: this one, or of a range its parts."""
+        runs = self.part("range").get("runs") if self.part("range") else [self.of]
+        return [run for run in runs or () if run.get("status") in statuses]
+
     @property
     def inputs(self) -> list[Mapping[str, Any]]:
         return list(self.of.get("inputs") or ())
@@ -156,12 +161,13 @@ def _output(receipt: _Receipt) -> list[OutputDataset]:
 
 def _written(receipt: _Receipt, target: Mapping[str, Any]) -> dict[str, OutputDatasetFacet]:
     """What this run has added; one that found its work done has added nothing."""
-    if receipt.status != "COMMITTED":
+    runs = receipt.runs("COMMITTED")
+    if not runs:
         return {}
     return {
         "outputStatistics": _made(
             output_statistics_output_dataset.OutputStatisticsOutputDatasetFacet,
-            rowCount=receipt.part("rows").get("written"),
+            rowCount=_count(runs, "written"),
             size=target.get("bytes"),
             fileCount=target.get("files"),
         )
@@ -169,13 +175,18 @@ def _written(receipt: _Receipt, target: Mapping[str, Any]) -> dict[str, OutputDa
 
 
 def _quarantine(receipt: _Receipt) -> list[OutputDataset]:
-    target, rows = receipt.part("target"), receipt.part("rows").get("quarantined")
-    if not rows or target.get("kind") != "table" or receipt.status not in ("COMMITTED", "REFUSED"):
+    target, rows = receipt.part("target"), _count(receipt.runs("COMMITTED", "REFUSED"), "quarantined")
+    if not rows or target.get("kind") != "table":
         return []
     namespace, name = of_location(target["uri"] + QUARANTINE)
     statistics = _made(output_statistics_output_dataset.OutputStatisticsOutputDatasetFacet, rowCount=rows)
     facets = _facets(receipt, {"table": target["name"] + QUARANTINE, "format": "iceberg"}, None)
     return [OutputDataset(namespace=namespace, name=name, facets=facets, outputFacets={"outputStatistics": statistics})]
+
+
+def _count(runs: Iterable[Mapping[str, Any]], rows: str) -> int | None:
+    counts = [run["rows"][rows] for run in runs if run.get("rows")]
+    return sum(counts) if counts else None
 
 
 def _facets(receipt: _Receipt, described: Mapping[str, Any], version: str | None) -> dict[str, DatasetFacet]:

@@ -45,12 +45,18 @@ COMMON_SETTINGS = frozenset(
         "lake.s3.kms-key",
         "lake.s3.path-style",
         "lake.warehouse",
+        "metrics.port",
+        "metrics.statsd",
         "security.plaintext",
         "spark.cores",
+        "spark.event-log",
+        "spark.event-log-kept",
         "spark.executor-cpu",
         "spark.executor-memory",
+        "spark.executor-wait",
         "spark.scale",
         "spark.shuffle-partitions",
+        "spark.ui-port",
     }
 )
 #: The secrets among them; they come from the environment of the job.
@@ -97,6 +103,11 @@ class Job:
     def works_on_rows(self) -> bool:
         """Return whether executors would have anything to do."""
         return self.leaves_receipt and not self.registers
+
+    @property
+    def has_parts(self) -> bool:
+        """Return whether it can be run for each part of an interval."""
+        return self.needs_interval and self.command[0] == "run"
 
     def check_settings(self, names: Sequence[str], *, of: str) -> None:
         """Raise unless this job knows every one of the settings' names, and none of them is a secret."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-_LINKS = ("Receipt", "Quality", "Quarantine", "Spark", "Logs")
+_LINKS = ("Receipt", "Quality", "Quarantine", "Spark", "History", "Logs")
 _TEXT = {"type": ["string", "null"]}
 
 
@@ -95,6 +95,9 @@ def _connection_fields() -> dict[str, Any]:
             "Object store connection", "With what Airflow's pages read receipts and quality pages in an object store."
         ),
         "spark_ui_url": _text("Spark UI", f"Address of Spark's pages for a run. {_IN_BRACES}"),
+        "spark_history_url": _text(
+            "Spark history", "Address of a run in Spark's history server, e.g. https://…/history/{application}/jobs/."
+        ),
         "logs_url": _text("Logs", f"Address of a pod's log in a log store. {_IN_BRACES}"),
         **_emr_fields(),
     }

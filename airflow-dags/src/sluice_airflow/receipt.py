@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sluice_airflow.ranges import Range
 from sluice_airflow.termination_message import not_believed, read_message
 
 PUBLISHED = frozenset({"COMMITTED", "ALREADY_COMMITTED"})
@@ -46,12 +47,14 @@ class Receipt:
     run_key: str | None = None
     sdk_version: str | None = None
     interval: Mapping[str, Any] = field(default_factory=dict)
+    range: Range | None = None
     target: Mapping[str, Any] = field(default_factory=dict)
     rows: Mapping[str, int] | None = None
     quality: Mapping[str, Any] = field(default_factory=dict)
     memory: Mapping[str, Any] = field(default_factory=dict)
     timings: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    spark: Mapping[str, Any] = field(default_factory=dict)
     error: JobError | None = None
     receipt_uri: str | None = None
     document: Mapping[str, Any] = field(default_factory=dict, repr=False)  #: all that it says
@@ -70,6 +73,7 @@ class Receipt:
             "snapshot_id": self.target.get("snapshot_id"),
             "run_key": self.run_key,
             "receipt_uri": self.receipt_uri,
+            **({"range": self.range.to_xcom()} if self.range else {}),
         }
 
     def to_event(self) -> dict[str, Any]:
@@ -109,6 +113,8 @@ def disagreement(receipt: Receipt, exit_code: int) -> str | None:
         return f"it ended with exit code {exit_code}, but its receipt says {receipt.exit_code}"
     if exit_code not in EXIT_CODES[receipt.status]:
         return f"it ended with exit code {exit_code}, but its receipt says {receipt.status}"
+    if receipt.published and receipt.range and receipt.range.published != receipt.range.parts:
+        return f"its receipt says {receipt.status}, but also {receipt.range.text()}"
     return None
 
 
@@ -137,16 +143,27 @@ def _receipt(document: dict[str, Any], job: str) -> Receipt:
         run_key=take("run_key", str),
         sdk_version=take("sdk_version", str),
         interval=take("interval", dict) or {},
+        range=_range(take("range", dict), job),
         target=take("target", dict) or {},
         rows=rows,
         quality=take("quality", dict) or {},
         memory=take("memory", dict) or {},
         timings=take("timings", dict) or {},
         warnings=tuple(str(line) for line in take("warnings", list) or ()),
+        spark=take("spark", dict) or {},
         error=job_error(take("error", dict)),
         receipt_uri=take("receipt_uri", str),
         document=document,
     )
+
+
+def _range(value: Mapping[str, Any] | None, job: str) -> Range | None:
+    if value is None:
+        return None
+    try:
+        return Range.of(value)
+    except ValueError as reason:
+        raise not_believed("receipt", job, f"it is one of a range, and {reason}") from None
 
 
 def job_error(value: Mapping[str, Any] | None) -> JobError | None:

@@ -28,6 +28,7 @@ def success_text(receipt: Receipt) -> str:
     head = f"{receipt.status} {receipt.job} → {target}" + (f" (snapshot {snapshot})" if snapshot else "")
     rows = {
         "interval": _interval(receipt.interval),
+        "parts": receipt.range.text() if receipt.range else None,
         "rows": _rows(receipt.rows),
         "files": _files(receipt.target),
         "gate": _gate(receipt.quality),
@@ -51,12 +52,15 @@ def failure_text(job: str, cause: Cause, ending: Ending, receipt: Receipt | None
         "memory": _memory(receipt.memory if receipt else {}, ending.memory_limit),
         "phase": (told.phase if told and told.phase else receipt.phase) if receipt else None,
         "interval": _interval(receipt.interval) if receipt else None,
+        "parts": receipt.range.text() if receipt and receipt.range else None,
         "rows": _rows(receipt.rows) if receipt else None,
         "gate": _gate(receipt.quality) if receipt else None,
         "receipt": receipt.receipt_uri if receipt else None,
         "ran in": ending.where + (f", image {ending.image}" if ending.image else ""),
     }
     lines = [*_headline(headline), *_table(rows)]
+    if receipt and receipt.range and receipt.range.failures:
+        lines += _block("failed parts", receipt.range.failure_lines())
     if told and told.stack:
         lines += _block("stack", told.stack[:STACK_LINES])
     elif ending.log_tail and not told:

@@ -27,6 +27,7 @@ class Choice:
     jobs: tuple[Job, ...]
     register: bool = False
     verify: bool = False
+    each: str | None = None  #: what part of its interval a job runs for at a time
     approve: str | Collection[str] = ()  #: ``destructive``, or names of jobs
     settings: Mapping[str, Any] = field(default_factory=dict)
     params: Collection[str] = ()  #: names of settings that the DAG's form asks for
@@ -35,6 +36,7 @@ class Choice:
 
     def __post_init__(self) -> None:
         self._refuse_unknown_settings()
+        self._refuse_each_of_none()
         if isinstance(self.approve, str):
             self._refuse_unknown_word(self.approve)
         else:
@@ -52,6 +54,13 @@ class Choice:
             raise SluiceConfigError(
                 f"Cannot ask for approval of '{word}': it is neither '{DESTRUCTIVE}' nor a list of jobs. "
                 f"Write approve='{DESTRUCTIVE}', or approve=['{self.jobs[0].name}']."
+            )
+
+    def _refuse_each_of_none(self) -> None:
+        if self.each is not None and not any(job.has_parts for job in self.jobs):
+            raise SluiceConfigError(
+                f"Cannot run the jobs of manifest {self.manifest.path} for each {self.each}: "
+                "none of them has an interval. Leave out 'each'."
             )
 
     def _refuse_unknown_settings(self) -> None:
@@ -121,5 +130,9 @@ def _task(choice: Choice, job: Job) -> SluiceJobOperator:
     known = {key: value for key, value in choice.settings.items() if key in job.settings | COMMON_SETTINGS}
     asked = sorted(job.settings.intersection(choice.params))
     return SluiceJobOperator(
-        job=job.name, manifest=choice.manifest, settings=known, settings_from_params=asked, **choice.operator_args
+        job=job.name,
+        manifest=choice.manifest,
+        settings=known,
+        settings_from_params=asked,
+        **{"each": choice.each if job.has_parts else None, **choice.operator_args},
     )

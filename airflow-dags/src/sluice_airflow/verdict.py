@@ -6,6 +6,7 @@ exit code 0 *and* a receipt of this very run *and* a published status. Everythin
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from enum import Enum
@@ -27,6 +28,7 @@ from sluice_airflow.exceptions import (
     SluiceTimeout,
 )
 from sluice_airflow.receipt import JobError, Receipt, disagreement, parse_receipt
+from sluice_airflow.retries import bytes_of
 from sluice_airflow.summary import failure_text
 
 
@@ -132,7 +134,7 @@ def _cause(
         lambda: _interrupted(ending),
         lambda: _failed_without_exit_code(ending, receipt),
         lambda: _unproven_success(ending, receipt, doubt),
-        lambda: _failed(ending, error),
+        lambda: _failed(ending, error, receipt),
     )
     for question in questions:
         if cause := question():
@@ -264,7 +266,7 @@ def _out_of_memory(ending: Ending, error: JobError | None, receipt: Receipt | No
         return Cause(
             SluiceOutOfMemory,
             "it was killed for memory",
-            f"Raise the job's memory{limit}, or let it read less in one run.",
+            f"Raise the job's memory{limit}{_proposal(ending.memory_limit)}, or let it read less in one run.",
         )
     if ending.exit_code == HEAP_EXHAUSTED and receipt is not None and receipt.status == "RUNNING":
         return Cause(
@@ -273,6 +275,14 @@ def _out_of_memory(ending: Ending, error: JobError | None, receipt: Receipt | No
             "Raise the job's memory, of which the heap is a share, or let it read less in one run.",
         )
     return None
+
+
+def _proposal(limit: str | None) -> str:
+    """Half as much again, which is what a run proposes that can still say so."""
+    try:
+        return f" to {math.floor(bytes_of(limit) * 1.5 / 2**20)}Mi" if limit else ""
+    except SluiceConfigError:  # a platform's own way to write it
+        return ""
 
 
 def _interrupted(ending: Ending) -> Cause | None:
@@ -358,11 +368,17 @@ KIND_CAUSES: dict[str, tuple[str, str]] = {
 DECISIVE = frozenset({5, 6, 143})
 
 
-def _failed(ending: Ending, error: JobError | None) -> Cause | None:
+#: A range that was told to stop has published what it had done by then.
+STOPPED_RANGE = "What is committed stays; the next try does the rest."
+
+
+def _failed(ending: Ending, error: JobError | None, receipt: Receipt | None) -> Cause | None:
     code = ending.exit_code
     if code is None or code == 0:
         return None
     cause = BY_EXIT_CODE.get(code) or _unknown_exit_code(code)
+    if cause.error is SluiceTerminated and receipt is not None and receipt.range is not None:
+        cause = replace(cause, advice=STOPPED_RANGE)
     if error is None:
         return cause
     kind = cause.error if code in DECISIVE else BY_KIND.get(error.kind, cause.error)

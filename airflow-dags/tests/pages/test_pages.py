@@ -165,6 +165,33 @@ def test_receipts_as_the_sdk_writes_them_are_shown(client: TestClient, metadata:
     assert "Settings jdbc-password *** raw s3://raw" in page
 
 
+@pytest.mark.skipif(not GOLDEN.is_dir(), reason="the SDK is not beside this package")
+def test_a_range_shows_its_parts(client: TestClient, metadata: Metadata, lake: Path) -> None:
+    copy = lake / "_sluice/ranges/copy.json"
+    copy.parent.mkdir()
+    copy.write_text((GOLDEN / "receipt-range-full.json").read_text())
+    brief = json.loads((GOLDEN / "receipt-range-brief.json").read_text())
+    run = metadata.add(record(brief, receipt_copy=str(copy)))
+
+    page, listed = words(client.get("/receipt", params=run).text), words(client.get("/").text)
+
+    assert "interval 2013-01-01 … 2013-01-06 parts 2 of 5 days target" in page
+    assert "2013-01-01 … 2013-01-06 2 of 5 days failed" in listed
+    assert "2013-01-01/2013-01-02 committed 900 880 20 1.2 s 20261123T231500Z-1a2b3c" in page
+    assert "2013-01-03/2013-01-04 refused Cannot publish flights.departures: … – – – 1.2 s" in page
+    assert "2013-01-05/2013-01-06 not run – – – – –" in page
+
+
+@pytest.mark.skipif(not GOLDEN.is_dir(), reason="the SDK is not beside this package")
+def test_in_brief_a_range_shows_the_parts_that_failed(client: TestClient, metadata: Metadata) -> None:
+    brief = json.loads((GOLDEN / "receipt-range-brief.json").read_text())
+
+    page = words(client.get("/receipt", params=metadata.add(record(brief))).text)
+
+    assert "2013-01-03/2013-01-04 refused Cannot publish flights.departures: … – – – –" in page
+    assert "2013-01-01/2013-01-02" not in page.partition("Parts")[2]
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [

@@ -45,7 +45,7 @@ class JobRequest:
     image: str | None = None
     resources: Mapping[str, str] = field(default_factory=dict)
     small: bool = False  #: whether there is little to do, so that a fast start is worth more than fast code
-    parent: Mapping[str, str] = field(default_factory=dict)  #: variables that name the task to OpenLineage
+    parent: Mapping[str, str] = field(default_factory=dict)  #: variables that name the task, for lineage and traces
     declared: Declared = Declared()
 
     def environment(self) -> dict[str, str]:

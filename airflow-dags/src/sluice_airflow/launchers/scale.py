@@ -29,7 +29,7 @@ HEAP_SHARE, LEAST_HEAP = 0.6, 450
 LOCAL_DIR = "spark-local-dir-tmp"
 
 #: Variables of the job's own container that are none of its executors'.
-OWN_VARIABLES = re.compile(r"SLUICE_(RUN_TOKEN|STARTED_BY|LOG_NUMBERS|SPARK_SCALE)|OPENLINEAGE_.*")
+OWN_VARIABLES = re.compile(r"SLUICE_(RUN_TOKEN|STARTED_BY|LOG_NUMBERS|SPARK_SCALE)|OPENLINEAGE_.*|TRACE(PARENT|STATE)")
 
 
 @dataclass(frozen=True)

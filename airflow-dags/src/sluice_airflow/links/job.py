@@ -1,4 +1,4 @@
-"""The buttons of a job's task: its receipt, its quality page, its quarantine, Spark's pages and the log store.
+"""The buttons of a job's task: its receipt, quality page and quarantine, Spark's pages and history, the log store.
 
 A browser opens neither ``s3://`` nor ``file://``, so the first three lead to the pages of :mod:`sluice_airflow.plugin`.
 Each link is pushed as soon as its target is known, so that it shows while the job runs, and is absent until then.
@@ -75,6 +75,15 @@ class SparkLink(SluiceLink):
         return "Spark UI"
 
 
+class HistoryLink(SluiceLink):
+    """Leads to the run in Spark's history server, where the connection says where that is and the run left a log."""
+
+    @property
+    def name(self) -> str:
+        """The button's text."""
+        return "Spark history"
+
+
 class LogsLink(SluiceLink):
     """Leads to the pod's log in a log store, where the connection says where that is."""
 
@@ -84,8 +93,9 @@ class LogsLink(SluiceLink):
         return "Pod logs"
 
 
-RECEIPT, QUALITY, QUARANTINE, SPARK, LOGS = ReceiptLink(), QualityLink(), QuarantineLink(), SparkLink(), LogsLink()
-LINKS = (RECEIPT, QUALITY, QUARANTINE, SPARK, LOGS)
+RECEIPT, QUALITY, QUARANTINE = ReceiptLink(), QualityLink(), QuarantineLink()
+SPARK, HISTORY, LOGS = SparkLink(), HistoryLink(), LogsLink()
+LINKS = (RECEIPT, QUALITY, QUARANTINE, SPARK, HISTORY, LOGS)
 
 
 def announce(context: Context, conn_id: str, settings: ConnectionSettings, request: JobRequest) -> None:
@@ -107,8 +117,10 @@ def report(context: Context, conn_id: str, settings: ConnectionSettings, request
     if (receipt.get("rows") or {}).get("quarantined"):
         push(key=QUARANTINE.xcom_key, value=page("receipt", request) + "#quarantine")
     seen = re.fullmatch(RAN_IN, outcome.ending.where)
-    if seen is not None:
-        found = {name: text for name, text in seen.groupdict().items() if text}
+    found = {name: text for name, text in seen.groupdict().items() if text} if seen else {}
+    if application := (receipt.get("spark") or {}).get("application_id"):
+        found["application"] = application
+    if found:
         _push_addresses(push, settings, _names(request, found))
 
 
@@ -126,7 +138,8 @@ def mount() -> str:
 
 
 def _push_addresses(push: Any, settings: ConnectionSettings, names: Mapping[str, str]) -> None:
-    for link, template in ((SPARK, settings.spark_ui_url), (LOGS, settings.logs_url)):
+    links = ((SPARK, settings.spark_ui_url), (HISTORY, settings.spark_history_url), (LOGS, settings.logs_url))
+    for link, template in links:
         try:
             address = template.format_map(names) if template else None
         except KeyError:  # not known yet, or never: a process has no pod

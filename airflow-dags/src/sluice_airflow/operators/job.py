@@ -24,6 +24,7 @@ from sluice_airflow.manifest import Job, Manifest
 from sluice_airflow.operators.request import bounds, check_settings, job_request
 from sluice_airflow.plan import Plan, judge_plan
 from sluice_airflow.profile import JobProfile, profile_of
+from sluice_airflow.ranges import check_each
 from sluice_airflow.receipt import Receipt
 from sluice_airflow.retries import MemoryEscalation, count_death
 from sluice_airflow.summary import success_text
@@ -51,9 +52,9 @@ class SluiceJobOperator(BaseOperator):
 
     The task is green only if the job ended with exit code 0 *and* left a receipt of this very try that says
     COMMITTED or ALREADY_COMMITTED. Its return value is the receipt in brief: status, rows, target, snapshot_id,
-    run_key and receipt_uri. A plan publishes nothing: it is green if it ended with exit code 0 *and* left a plan of
-    this very try, and returns that in brief. A verification is green if it left, of this very try, that nothing
-    differs.
+    run_key, receipt_uri and, with ``each``, the counts of the parts as ``range``. A plan publishes nothing: it is
+    green if it ended with exit code 0 *and* left a plan of this very try, and returns that in brief. A verification
+    is green if it left, of this very try, that nothing differs.
 
     In a run that assets have triggered, and that has no data interval therefore, a job that needs one takes the one
     that the tables were published for; they must agree.
@@ -66,6 +67,9 @@ class SluiceJobOperator(BaseOperator):
     :param sluice_conn_id: connection of type ``sluice``.
     :param interval_start: begin of the interval, inclusive. (templated) Default: of the data interval.
     :param interval_end: end of the interval, exclusive. (templated) Default: of the data interval.
+    :param each: ``hour``, ``day``, ``month`` or ``year``: the interval is split at these bounds of the calendar, in
+        UTC, and each part is a run of its own, all in one pod. The task is green if all are committed; a retry runs
+        those that are not.
     :param settings: settings of the job, by name. (templated)
     :param settings_from_params: names of settings that the run's params of the same name give, where they are not
         null; they win over ``settings``.
@@ -96,6 +100,7 @@ class SluiceJobOperator(BaseOperator):
         sluice_conn_id: str = SluiceHook.default_conn_name,
         interval_start: str | datetime | None = START,
         interval_end: str | datetime | None = END,
+        each: str | None = None,
         settings: Mapping[str, Any] | None = None,
         settings_from_params: Collection[str] = (),
         image: str | None = None,
@@ -114,6 +119,8 @@ class SluiceJobOperator(BaseOperator):
         self.sluice_conn_id = sluice_conn_id
         self.interval_start = interval_start
         self.interval_end = interval_end
+        self.each = each
+        check_each(self.spec, each)
         self.settings = settings
         self.settings_from_params = settings_from_params
         check_settings(self.spec, settings, of=self.manifest.path)

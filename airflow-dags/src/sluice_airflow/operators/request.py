@@ -19,6 +19,7 @@ from sluice_airflow.manifest import Job, variable_of
 from sluice_airflow.profile import JobProfile
 from sluice_airflow.retries import deaths
 from sluice_airflow.secret_literals import refuse_secret
+from sluice_airflow.tracing import trace_environment
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -42,6 +43,7 @@ def job_request(
         arguments=(
             *spec.command,
             *(("--interval", interval) if interval else ()),
+            *(("--each", task.each) if task.each else ()),
             *(word for key, value in settings.items() for word in ("--set", _assignment(key, value))),
             *(("--receipt", copy) if copy else ()),
         ),
@@ -56,7 +58,7 @@ def job_request(
         image=task.image or profile.image or connection.image or task.manifest.image,
         resources=resources,
         small=small(spec, context, resources.get("scale", "local")),
-        parent=parent_environment(ti),
+        parent={**parent_environment(ti), **trace_environment()},
         declared=Declared(task.manifest.image, spec.resources),
     )
 

@@ -68,6 +68,16 @@ class Run:
         return (start, end) if start and end else None
 
     @property
+    def parts(self) -> str | None:
+        """How many of the parts of its interval are published, where each is a run of its own."""
+        found = self.receipt.part("range")
+        counts = found.numbers()
+        if "parts" not in counts:
+            return None
+        published = counts.get("committed", 0) + counts.get("already_committed", 0)
+        return f"{published} of {counts['parts']} {found.text('each') or 'part'}s"
+
+    @property
     def started(self) -> datetime:
         """When it began."""
         return self.receipt.time("timings", "started_at") or self.start or self.noted

@@ -9,6 +9,7 @@ from sluice_airflow.plugin.archive import Archive, Unreadable
 from sluice_airflow.plugin.chart import Chart, chart
 from sluice_airflow.plugin.document import Document
 from sluice_airflow.plugin.runs import Run
+from sluice_airflow.ranges import interval_text
 
 PUBLISHED = frozenset({"COMMITTED", "ALREADY_COMMITTED"})
 
@@ -96,6 +97,23 @@ class Balance:
 
 
 @dataclass(frozen=True)
+class PartView:
+    """One part of a range."""
+
+    of: Document
+
+    @property
+    def name(self) -> str:
+        """The interval that it stands for, with times only where they are no midnights."""
+        return interval_text(self.of.part("interval").value) or "–"
+
+    @property
+    def status(self) -> str:
+        """How its run ended."""
+        return self.of.text("status") or "NOT_RUN"
+
+
+@dataclass(frozen=True)
 class ReceiptView:
     """One receipt; the short one where the long one cannot be had."""
 
@@ -110,6 +128,11 @@ class ReceiptView:
         rows = self.receipt.numbers("rows")
         names = ("read", "written", "quarantined", "filtered")
         return Balance(*(rows[name] for name in names)) if all(name in rows for name in names) else None
+
+    @property
+    def parts(self) -> list[PartView]:
+        """The parts of a range: all in the long receipt, those that failed first in the short one."""
+        return [PartView(part) for part in self.receipt.parts("range", "runs")]
 
     @property
     def phases(self) -> list[tuple[str, int, float]]:

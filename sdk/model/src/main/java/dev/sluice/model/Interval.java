@@ -50,6 +50,16 @@ public record Interval(Instant start, Instant end) {
     }
   }
 
+  /** The same for people: bounds that are midnights of UTC are dates. */
+  public String brief() {
+    return brief(start) + "/" + brief(end);
+  }
+
+  /** A bound for people: a date where it is a midnight of UTC. */
+  public static String brief(Instant bound) {
+    return bound.toString().replace("T00:00:00Z", "");
+  }
+
   @Override
   public String toString() {
     return start + "/" + end;

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param phase the phase that it is in, or ended in
  * @param exitCode the process's exit code; absent while running
  * @param interval the interval that the run stands for
+ * @param range what became of the parts of that interval, where each is a run of its own
  * @param target what was written
  * @param rows what became of the rows
  * @param quality what the suite said
@@ -35,10 +36,12 @@ import java.util.Optional;
  * @param maintenance what a run that maintains a table has done, step by step
  * @param registered what a run that registers a table has changed in the catalog, one line each
  * @param memory the container's limit and the heap's size and use
+ * @param resources what it has used of machines, where a task has run
  * @param timings when and how long
  * @param warnings what people should look at, though the run itself is fine
  * @param error why it failed
  * @param settings the settings in force, secrets hidden
+ * @param spark the application of Spark that did the work; absent where it took none
  * @param receiptUri where the long form lies
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -53,6 +56,7 @@ public record Receipt(
     String phase,
     Optional<Integer> exitCode,
     Optional<Interval> interval,
+    Optional<Range> range,
     Optional<TargetFacts> target,
     Optional<Rows> rows,
     Optional<Quality> quality,
@@ -63,10 +67,12 @@ public record Receipt(
     Optional<List<MaintenanceStep>> maintenance,
     Optional<List<String>> registered,
     Memory memory,
+    Optional<ResourceUsage> resources,
     Timings timings,
     Optional<List<String>> warnings,
     Optional<Failure> error,
     Optional<Map<String, String>> settings,
+    Optional<SparkFacts> spark,
     Optional<String> receiptUri) {
 
   /** The version of the form that this SDK writes. */
@@ -90,7 +96,85 @@ public record Receipt(
     /** Asked to stop; nothing was published. */
     CANCELLED,
     /** The commit may or may not have happened. */
-    UNKNOWN
+    UNKNOWN;
+
+    /** Whether the rows are published, by this run or an earlier one. */
+    public boolean isPublished() {
+      return this == COMMITTED || this == ALREADY_COMMITTED;
+    }
+
+    /** Whether the run has gone to its end, and its rows are not published for certain. */
+    public boolean isFailure() {
+      return this == REFUSED || this == FAILED || this == UNKNOWN;
+    }
+  }
+
+  /**
+   * What became of the parts of an interval, each of which is a run with a receipt of its own.
+   *
+   * @param each what a part is: hour, day, month or year
+   * @param parts how many there are
+   * @param committed how many this process has published
+   * @param alreadyCommitted how many were published before
+   * @param failed how many have failed
+   * @param notRun how many have no outcome: not begun, or stopped on their way
+   * @param running the part that is on its way
+   * @param runs the parts, oldest first; in the short form the first that have failed
+   */
+  public record Range(
+      String each,
+      int parts,
+      int committed,
+      int alreadyCommitted,
+      int failed,
+      int notRun,
+      Optional<Interval> running,
+      List<Part> runs) {
+    /** Whether the rows of all parts are published. */
+    @JsonIgnore
+    public boolean isPublished() {
+      return committed + alreadyCommitted == parts;
+    }
+  }
+
+  /**
+   * One part of a range. Of one that was not begun there is only the interval.
+   *
+   * @param runId names its run
+   * @param status how it ended
+   * @param exitCode how it would have ended a process of its own
+   * @param rows what became of its rows
+   * @param totalMs how long it took
+   * @param receiptUri where its receipt lies
+   * @param error the first line of why it failed
+   */
+  public record Part(
+      Interval interval,
+      Optional<String> runId,
+      Optional<Status> status,
+      Optional<Integer> exitCode,
+      Optional<Rows> rows,
+      Optional<Long> totalMs,
+      Optional<String> receiptUri,
+      Optional<String> error) {
+    /** One that was not begun. */
+    public static Part notRun(Interval interval) {
+      return new Part(
+          interval,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+    }
+
+    /** Whether it has an outcome, and that is not its rows in the target. */
+    @JsonIgnore
+    public boolean isFailed() {
+      return status.filter(Status::isFailure).isPresent();
+    }
   }
 
   /**
@@ -113,6 +197,15 @@ public record Receipt(
 
   /** What became of the rows; {@code read = written + quarantined + filtered}. */
   public record Rows(long read, long written, long quarantined, long filtered) {
+    /** These and others. */
+    public Rows plus(Rows others) {
+      return new Rows(
+          read + others.read,
+          written + others.written,
+          quarantined + others.quarantined,
+          filtered + others.filtered);
+    }
+
     /** Whether every row that was read is accounted for. */
     public boolean balanced() {
       return read == written + quarantined + filtered;
@@ -247,6 +340,14 @@ public record Receipt(
   /** Why a run failed; {@code stack} holds the job's own frames. */
   public record Failure(
       ErrorKind kind, String phase, String message, boolean retryable, List<String> stack) {}
+
+  /**
+   * The application of Spark that did a run's work.
+   *
+   * @param applicationId what Spark's history calls it
+   * @param eventLog where its event log lies, where one is kept
+   */
+  public record SparkFacts(String applicationId, Optional<String> eventLog) {}
 
   /** Reads a receipt back from its JSON; empty where it is none. */
   public static Optional<Receipt> parse(String json) {

@@ -9,16 +9,24 @@ import java.util.Optional;
 final class ReceiptText {
 
   /** How much of what may be long is kept: characters of texts, members of lists. */
-  private record Cut(int message, int frames, int failed, int name, int warnings) {}
+  private record Cut(
+      int message,
+      int frames,
+      int failed,
+      int name,
+      int warnings,
+      int parts,
+      int reason,
+      boolean spark) {}
 
   /** Each cut is made only where the one before it was not enough. */
   private static final List<Cut> CUTS =
       List.of(
-          new Cut(Integer.MAX_VALUE, Integer.MAX_VALUE, 5, Integer.MAX_VALUE, 5),
-          new Cut(Integer.MAX_VALUE, 4, 5, Integer.MAX_VALUE, 0),
-          new Cut(1500, 2, 5, 200, 0),
-          new Cut(600, 0, 3, 80, 0),
-          new Cut(120, 0, 0, 80, 0));
+          new Cut(Integer.MAX_VALUE, Integer.MAX_VALUE, 5, Integer.MAX_VALUE, 5, 5, 160, true),
+          new Cut(Integer.MAX_VALUE, 4, 5, Integer.MAX_VALUE, 0, 5, 160, false),
+          new Cut(1500, 2, 5, 200, 0, 3, 160, false),
+          new Cut(600, 0, 3, 80, 0, 3, 80, false),
+          new Cut(120, 0, 0, 80, 0, 1, 40, false));
 
   private ReceiptText() {}
 
@@ -27,12 +35,50 @@ final class ReceiptText {
     for (Cut cut : CUTS) {
       text =
           Json.line(
-              copy(receipt, quality(receipt, cut), warnings(receipt, cut), failure(receipt, cut)));
+              copy(
+                  receipt,
+                  range(receipt, cut),
+                  quality(receipt, cut),
+                  warnings(receipt, cut),
+                  failure(receipt, cut),
+                  spark(receipt, cut)));
       if (text.getBytes(StandardCharsets.UTF_8).length <= Receipt.BRIEF_BYTES) {
         break;
       }
     }
     return text;
+  }
+
+  private static Optional<Receipt.Range> range(Receipt receipt, Cut cut) {
+    return receipt
+        .range()
+        .map(
+            r ->
+                new Receipt.Range(
+                    r.each(),
+                    r.parts(),
+                    r.committed(),
+                    r.alreadyCommitted(),
+                    r.failed(),
+                    r.notRun(),
+                    r.running(),
+                    r.runs().stream()
+                        .filter(Receipt.Part::isFailed)
+                        .limit(cut.parts())
+                        .map(part -> shortened(part, cut))
+                        .toList()));
+  }
+
+  private static Receipt.Part shortened(Receipt.Part failed, Cut cut) {
+    return new Receipt.Part(
+        failed.interval(),
+        failed.runId(),
+        failed.status(),
+        failed.exitCode(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        failed.error().map(error -> shortened(error, cut.reason())));
   }
 
   private static Optional<Receipt.Quality> quality(Receipt receipt, Cut cut) {
@@ -77,6 +123,11 @@ final class ReceiptText {
                     e.stack().stream().limit(cut.frames()).toList()));
   }
 
+  /** What Spark's history calls the run, where it knows it. */
+  private static Optional<Receipt.SparkFacts> spark(Receipt receipt, Cut cut) {
+    return receipt.spark().filter(facts -> cut.spark() && facts.eventLog().isPresent());
+  }
+
   /** The steps that have done something: of each table there are several. */
   private static List<MaintenanceStep> done(List<MaintenanceStep> steps) {
     return steps.stream().filter(step -> !step.isNothing()).toList();
@@ -93,9 +144,11 @@ final class ReceiptText {
 
   private static Receipt copy(
       Receipt r,
+      Optional<Receipt.Range> range,
       Optional<Receipt.Quality> quality,
       Optional<List<String>> warnings,
-      Optional<Receipt.Failure> error) {
+      Optional<Receipt.Failure> error,
+      Optional<Receipt.SparkFacts> spark) {
     return new Receipt(
         r.receiptVersion(),
         r.sdkVersion(),
@@ -107,6 +160,7 @@ final class ReceiptText {
         r.phase(),
         r.exitCode(),
         r.interval(),
+        range,
         r.target(),
         r.rows(),
         quality,
@@ -117,6 +171,7 @@ final class ReceiptText {
         r.maintenance().map(ReceiptText::done),
         Optional.empty(),
         r.memory(),
+        Optional.empty(),
         new Receipt.Timings(
             r.timings().jvmStartedAt(),
             r.timings().startedAt(),
@@ -126,6 +181,7 @@ final class ReceiptText {
         warnings,
         error,
         Optional.empty(),
+        spark,
         r.receiptUri());
   }
 }

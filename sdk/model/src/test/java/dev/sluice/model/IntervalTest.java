@@ -26,6 +26,17 @@ class IntervalTest {
     assertThat(Interval.parse(interval.toString())).isEqualTo(interval);
   }
 
+  @ParameterizedTest(name = "{1}")
+  @CsvSource({
+    "2013-01-01T00:00:00Z/2013-02-01T00:00:00Z, 2013-01-01/2013-02-01",
+    "2013-01-01T00:00:00Z/2013-01-01T06:00:00Z, 2013-01-01/2013-01-01T06:00:00Z",
+    "2013-01-01T02:00:00+02:00/2013-01-01T02:00:00Z, 2013-01-01/2013-01-01T02:00:00Z"
+  })
+  void isShortForPeople(String text, String brief) {
+    assertThat(Interval.parse(text).brief()).isEqualTo(brief);
+    assertThat(Interval.parse(brief)).isEqualTo(Interval.parse(text));
+  }
+
   @ParameterizedTest(name = "{0}")
   @ValueSource(strings = {"", "2013-01-01", "2013-01-01/2013-02-01/2013-03-01"})
   void saysWhatFormItWants(String text) {

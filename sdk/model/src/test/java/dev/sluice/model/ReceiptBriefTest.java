@@ -14,6 +14,30 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReceiptBriefTest {
   private static final SchemaFile SCHEMA = new SchemaFile("receipt.schema.json");
 
+  static Stream<Arguments> longRanges() {
+    return Stream.of(
+        Arguments.of("a thousand parts", Receipts.thousandParts("Cannot publish")),
+        Arguments.of("20 kB of message", Receipts.thousandParts("x".repeat(20_000))),
+        Arguments.of("four-byte characters", Receipts.thousandParts("🛫".repeat(5_000))),
+        Arguments.of(
+            "characters that JSON escapes", Receipts.thousandParts("\u001b".repeat(20_000))));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("longRanges")
+  void aRangeOfManyPartsFitsAndIsCounted(String name, Receipt receipt) throws Exception {
+    String brief = receipt.brief();
+
+    assertThat(brief.getBytes(UTF_8)).hasSizeLessThanOrEqualTo(4096);
+    assertThat(SCHEMA.violations(brief)).isEmpty();
+    Receipt.Range read = Json.mapper().readValue(brief, Receipt.class).range().orElseThrow();
+    assertThat(read.parts()).isEqualTo(1000);
+    assertThat(read.failed()).isEqualTo(1000);
+    assertThat(read.running()).isEqualTo(receipt.range().orElseThrow().running());
+    assertThat(read.runs()).hasSizeBetween(1, 5);
+    assertThat(read.runs().get(0).interval()).isEqualTo(Interval.parse("2013-01-01/2013-01-02"));
+  }
+
   static Stream<Arguments> longReceipts() {
     return Stream.of(
         Arguments.of("20 kB of message", Receipts.refused(1, "x".repeat(20_000))),
@@ -71,7 +95,7 @@ class ReceiptBriefTest {
   @Test
   void leavesOutWhatOnlyTheLongFormTells() {
     assertThat(Receipts.of(Status.COMMITTED).brief())
-        .doesNotContain("inputs", "settings", "validation", "phases_ms");
+        .doesNotContain("inputs", "resources", "settings", "validation", "phases_ms");
   }
 
   @Test

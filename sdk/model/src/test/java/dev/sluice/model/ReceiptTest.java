@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.model.Maintenance.StorageClass;
 import dev.sluice.model.Receipt.MaintenanceStep;
+import dev.sluice.model.Receipt.Range;
 import dev.sluice.model.Receipt.Rows;
 import dev.sluice.model.Receipt.Status;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -96,6 +98,30 @@ class ReceiptTest {
   @Test
   void theShortFormIsTheGoldenOne() {
     Golden.assertSame("receipt-brief.json", Receipts.of(Status.REFUSED).brief() + "\n");
+  }
+
+  @Test
+  void theLongFormOfARangeIsTheGoldenOne() throws Exception {
+    Receipt range = Receipts.range();
+
+    Golden.assertSame("receipt-range-full.json", range.full());
+    assertThat(SCHEMA.violations(range.full())).isEmpty();
+    assertThat(Json.mapper().readValue(range.full(), Receipt.class)).isEqualTo(range);
+  }
+
+  @Test
+  void theShortFormOfARangeTellsOfTheFirstPartsThatHaveFailed() {
+    Golden.assertSame("receipt-range-brief.json", Receipts.range().brief() + "\n");
+    assertThat(SCHEMA.violations(Receipts.range().brief())).isEmpty();
+  }
+
+  @Test
+  void aRangeIsPublishedOnceAllItsPartsAre() {
+    Range all = new Range("day", 3, 1, 2, 0, 0, Optional.empty(), List.of());
+    Range some = new Range("day", 3, 1, 1, 0, 1, Optional.empty(), List.of());
+
+    assertThat(all.isPublished()).isTrue();
+    assertThat(some.isPublished()).isFalse();
   }
 
   @Test

@@ -6,15 +6,19 @@ import dev.sluice.model.Receipt.Failure;
 import dev.sluice.model.Receipt.Input;
 import dev.sluice.model.Receipt.Join;
 import dev.sluice.model.Receipt.Memory;
+import dev.sluice.model.Receipt.Part;
 import dev.sluice.model.Receipt.PinnedFile;
 import dev.sluice.model.Receipt.Quality;
+import dev.sluice.model.Receipt.Range;
 import dev.sluice.model.Receipt.Rows;
 import dev.sluice.model.Receipt.Status;
 import dev.sluice.model.Receipt.TargetFacts;
 import dev.sluice.model.Receipt.Timings;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -77,6 +81,79 @@ final class Receipts {
         Optional.of(failure(ErrorKind.CONTRACT, message)));
   }
 
+  /** The receipt of five days, one for each way in which a part can stand. */
+  static Receipt range() {
+    Failure unreachable =
+        new Failure(
+            ErrorKind.INFRA,
+            "plan",
+            "Cannot finish clean-departures for each day of 2013-01-01/2013-01-06: 2 of 5 parts"
+                + " are committed (failed: 2, not run: 1). Settle what it says of"
+                + " 2013-01-04/2013-01-05 and run it again, which does what is left. Cannot reach"
+                + " catalog glue: timeout. Check the network, then run again",
+            true,
+            List.of());
+    List<Part> parts =
+        List.of(
+            part(0, Status.COMMITTED, 0, Optional.empty()),
+            part(1, Status.ALREADY_COMMITTED, 0, Optional.empty()),
+            part(2, Status.REFUSED, 3, Optional.of("Cannot publish flights.departures: …")),
+            part(3, Status.FAILED, 75, Optional.of("Cannot reach catalog glue: timeout. …")),
+            Part.notRun(day(4)));
+    return receipt(
+        Status.FAILED,
+        "report",
+        Optional.of(75),
+        Optional.of(new Range("day", 5, 1, 1, 2, 1, Optional.empty(), parts)),
+        Optional.empty(),
+        Optional.of(unreachable));
+  }
+
+  /** The receipt of a thousand parts, all of which have failed with this message. */
+  static Receipt thousandParts(String message) {
+    List<Part> parts =
+        IntStream.range(0, 1000)
+            .mapToObj(i -> part(i, Status.REFUSED, 3, Optional.of(message)))
+            .toList();
+    return receipt(
+        Status.REFUSED,
+        "report",
+        Optional.of(3),
+        Optional.of(new Range("day", 1000, 0, 0, 1000, 0, Optional.of(day(1000)), parts)),
+        Optional.empty(),
+        Optional.of(failure(ErrorKind.CONTRACT, message)));
+  }
+
+  private static Interval whole(Range range) {
+    List<Part> parts = range.runs();
+    return new Interval(
+        parts.get(0).interval().start(), parts.get(parts.size() - 1).interval().end());
+  }
+
+  private static Rows sum(Range range) {
+    return range.runs().stream()
+        .flatMap(part -> part.rows().stream())
+        .reduce(new Rows(0, 0, 0, 0), Rows::plus);
+  }
+
+  private static Part part(int day, Status status, int exitCode, Optional<String> error) {
+    String runId = String.format("20261123T2315%02dZ-1a2b3c", day % 60);
+    return new Part(
+        day(day),
+        Optional.of(runId),
+        Optional.of(status),
+        Optional.of(exitCode),
+        error.isEmpty() ? Optional.of(new Rows(900, 880, 20, 0)) : Optional.empty(),
+        Optional.of(1_234L),
+        Optional.of("s3://lake/_sluice/receipts/clean-departures/" + runId + ".json"),
+        error);
+  }
+
+  private static Interval day(int number) {
+    Instant start = JANUARY.start().plus(number, ChronoUnit.DAYS);
+    return new Interval(start, start.plus(1, ChronoUnit.DAYS));
+  }
+
   static Failure failure(ErrorKind kind, String message) {
     List<String> stack =
         IntStream.rangeClosed(1, 12)
@@ -118,18 +195,31 @@ final class Receipts {
       Optional<Integer> exitCode,
       Optional<Quality> quality,
       Optional<Failure> error) {
+    return receipt(status, phase, exitCode, Optional.empty(), quality, error);
+  }
+
+  private static Receipt receipt(
+      Status status,
+      String phase,
+      Optional<Integer> exitCode,
+      Optional<Range> range,
+      Optional<Quality> quality,
+      Optional<Failure> error) {
     boolean running = status == Status.RUNNING;
+    Interval interval = range.map(Receipts::whole).orElse(JANUARY);
+    RunKey key = new RunKey(KEY.job(), KEY.target(), Optional.of(interval));
     return new Receipt(
         Receipt.VERSION,
         "0.0.0",
         KEY.job(),
         Optional.of("token-1"),
         "20261123T231500Z-1a2b3c",
-        KEY.toString(),
+        key + range.map(parts -> "/" + parts.each()).orElse(""),
         status,
         phase,
         exitCode,
-        Optional.of(JANUARY),
+        Optional.of(interval),
+        range,
         Optional.of(
             new TargetFacts(
                 "table",
@@ -138,7 +228,9 @@ final class Receipts {
                 exitCode.filter(code -> code == 0).map(code -> "8123456789012345678"),
                 running ? Optional.empty() : Optional.of(31L),
                 running ? Optional.empty() : Optional.of(1_234_567L))),
-        running ? Optional.empty() : Optional.of(new Rows(27_004, 26_483, 521, 0)),
+        running
+            ? Optional.empty()
+            : Optional.of(range.map(Receipts::sum).orElse(new Rows(27_004, 26_483, 521, 0))),
         quality,
         running ? Optional.empty() : Optional.of(List.of(table(), csv())),
         running ? Optional.empty() : Optional.of(lineage()),
@@ -150,6 +242,7 @@ final class Receipts {
         Optional.empty(),
         Optional.empty(),
         new Memory(Optional.of(2_147_483_648L), 1_288_490_188L, 734_003_200L),
+        running ? Optional.empty() : Optional.of(used()),
         new Timings(
             STARTED.minusSeconds(2),
             STARTED,
@@ -161,7 +254,42 @@ final class Receipts {
             : Optional.of(List.of("31 files of 38.9 KiB on average were written")),
         error,
         Optional.of(settings()),
-        Optional.of("s3://lake/_sluice/receipts/clean-departures/20261123T231500Z-1a2b3c.json"));
+        running ? Optional.empty() : Optional.of(spark()),
+        Optional.of(
+            String.format(
+                "s3://lake/_sluice/%s/clean-departures/20261123T231500Z-1a2b3c.json",
+                range.isPresent() ? "ranges" : "receipts")));
+  }
+
+  private static ResourceUsage used() {
+    ResourceUsage.Tasks tasks =
+        new ResourceUsage.Tasks(
+            9,
+            1,
+            41_000,
+            0.031,
+            1_288_490_188L,
+            322_122_547L,
+            201_326_592L,
+            77_000_000L,
+            52_000L,
+            52_000L);
+    return new ResourceUsage(
+        new ResourceUsage.Driver(
+            Optional.of(2_147_483_648L),
+            1_288_490_188L,
+            901_775_360L,
+            Optional.of(1_181_116_006L),
+            0.018),
+        Optional.of(
+            new ResourceUsage.Executors(
+                2, Optional.of(1_073_741_824L), 643_825_664L, Optional.of(601_882_624L))),
+        tasks,
+        List.of(
+            new ResourceUsage.Stage(
+                3, 0, "save at GatedWrite.java:88", tasks, 9_000, 4_000, Optional.of(2.3))),
+        List.of(
+            "spilled 1.2 GiB from memory to disk: more memory for executors, such as 2Gi, spares that"));
   }
 
   private static Lineage lineage() {
@@ -217,6 +345,12 @@ final class Receipts {
         Optional.empty(),
         Optional.of(List.of(file)),
         Optional.empty());
+  }
+
+  private static Receipt.SparkFacts spark() {
+    String id = "20261123T231500Z-1a2b3c";
+    return new Receipt.SparkFacts(
+        id, Optional.of("s3://lake/_sluice/events/eventlog_v2_" + id.toLowerCase(Locale.ROOT)));
   }
 
   private static Map<String, Long> phases() {

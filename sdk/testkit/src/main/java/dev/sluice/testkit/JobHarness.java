@@ -31,13 +31,14 @@ import java.util.stream.Stream;
  * <p>Given rows go in through the same life cycle that the job under test goes through.
  */
 public final class JobHarness implements AutoCloseable {
-  /** Two cores; a task that fails is tried again, as on a cluster. */
+  /** Two cores; a task that fails is tried again, as on a cluster; nobody looks on. */
   static final Map<String, String> SPARK =
-      Map.of("spark.cores", "2,3", "spark.shuffle-partitions", "2");
+      Map.of("spark.cores", "2,3", "spark.shuffle-partitions", "2", "spark.event-log", "none");
 
   private final Path folder;
   private final Optional<FailPoint> crash;
   private final Map<String, String> settings = new LinkedHashMap<>();
+  private final Map<String, String> environment = new LinkedHashMap<>();
   private Optional<Interval> interval = Optional.empty();
   private Optional<String> inputs = Optional.empty();
 
@@ -52,6 +53,7 @@ public final class JobHarness implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    environment.put("SLUICE_TERMINATION_MESSAGE", folder.resolve("receipt.json").toString());
   }
 
   /** The test's folder; files go here, and the lake lies in it. */
@@ -72,6 +74,12 @@ public final class JobHarness implements AutoCloseable {
   /** Sets a setting for the job under test. */
   public JobHarness set(String key, String value) {
     settings.put(key, value);
+    return this;
+  }
+
+  /** Sets a variable that runs find in their environment. */
+  JobHarness variable(String name, String value) {
+    environment.put(name, value);
     return this;
   }
 
@@ -240,7 +248,7 @@ public final class JobHarness implements AutoCloseable {
         Optional.empty(),
         Optional.empty(),
         inputs,
-        Map.of("SLUICE_TERMINATION_MESSAGE", folder.resolve("receipt.json").toString()));
+        Map.copyOf(environment));
   }
 
   @Override

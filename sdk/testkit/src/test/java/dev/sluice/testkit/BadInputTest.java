@@ -141,8 +141,9 @@ class BadInputTest {
             + " lake.longest-run, lake.quarantine-kept, lake.region, lake.rest.credential,"
             + " lake.rest.oauth2-uri, lake.rest.scope, lake.rest.token, lake.rest.uri,"
             + " lake.rest.warehouse, lake.s3.endpoint, lake.s3.kms-key, lake.s3.path-style,"
-            + " lake.warehouse, security.plaintext, spark.cores, spark.executor-cpu,"
-            + " spark.executor-memory, spark.scale, spark.shuffle-partitions");
+            + " lake.warehouse, metrics.port, metrics.statsd, security.plaintext, spark.cores,"
+            + " spark.event-log, spark.event-log-kept, spark.executor-cpu, spark.executor-memory,"
+            + " spark.executor-wait, spark.scale, spark.shuffle-partitions, spark.ui-port");
   }
 
   @Test

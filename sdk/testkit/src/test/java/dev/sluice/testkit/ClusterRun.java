@@ -2,6 +2,7 @@ package dev.sluice.testkit;
 
 import static org.apache.spark.sql.functions.col;
 
+import dev.sluice.model.ResourceUsage;
 import java.io.File;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkConf;
@@ -62,6 +63,9 @@ final class ClusterRun {
               job, "cluster", rows -> with(fate, job.folder().resolve("lost").toFile(), rows));
       System.out.println("speculative=" + seen.speculative.get());
       System.out.println("lost=" + seen.lost.get());
+      ResourceUsage used = result.receipt().resources().orElseThrow();
+      System.out.println("executors=" + used.executors().orElseThrow().seen());
+      System.out.println("tasks=" + used.tasks().done());
       ExactnessTest.checkGiven(result);
     }
     System.out.println("exact=true");

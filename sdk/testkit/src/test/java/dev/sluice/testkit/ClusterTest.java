@@ -43,7 +43,10 @@ class ClusterTest {
 
   @Test
   void tasksThatWereStartedTwiceCountOnce() throws Exception {
-    assertThat(run(ClusterRun.Fate.SLOW)).containsPattern("speculative=[1-9]");
+    assertThat(run(ClusterRun.Fate.SLOW))
+        .containsPattern("speculative=[1-9]")
+        .contains("executors=2")
+        .containsPattern("tasks=[1-9]");
   }
 
   @Test

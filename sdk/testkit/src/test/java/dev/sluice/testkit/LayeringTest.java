@@ -37,6 +37,8 @@ class LayeringTest {
         .definedBy("dev.sluice.connect.jdbc..")
         .layer("connect-kubernetes")
         .definedBy("dev.sluice.connect.kubernetes..")
+        .layer("connect-otlp")
+        .definedBy("dev.sluice.connect.otlp..")
         .layer("testkit")
         .definedBy("dev.sluice.testkit..")
         .whereLayer("quality")
@@ -48,6 +50,7 @@ class LayeringTest {
             "connect-hive",
             "connect-jdbc",
             "connect-kubernetes",
+            "connect-otlp",
             "testkit")
         .whereLayer("connect-delta")
         .mayNotBeAccessedByAnyLayer()
@@ -58,6 +61,8 @@ class LayeringTest {
         .whereLayer("connect-jdbc")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("connect-kubernetes")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("connect-otlp")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("testkit")
         .mayNotBeAccessedByAnyLayer()

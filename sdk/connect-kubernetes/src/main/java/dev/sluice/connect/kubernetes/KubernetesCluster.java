@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -60,8 +61,19 @@ public final class KubernetesCluster implements ClusterProvider {
     spark.put("spark.executor.memoryOverhead", size.overheadMib() + "m");
     spark.put("spark.executor.cores", Long.toString(size.cores()));
     spark.put("spark.kubernetes.executor.request.cores", size.cpu());
+    // How much of its heap an executor uses is looked at between heartbeats too: many tasks are
+    // shorter than the time between them.
+    spark.put("spark.executor.metrics.pollingInterval", "1s");
+    // Where executors fail again and again Spark would end this process, without a receipt: here it
+    // is the tasks that fail, or the wait for the first executor that ends the run.
+    spark.put("spark.executor.maxNumFailures", Integer.toString(Integer.MAX_VALUE));
     count(scale, spark);
     return spark;
+  }
+
+  @Override
+  public List<String> hindrances(Map<String, String> spark) {
+    return ExecutorPods.hindrances(spark);
   }
 
   @Override

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class KubernetesClusterTest {
-  private static final Map<String, String> PLACE =
+  static final Map<String, String> PLACE =
       Map.of(
           "KUBERNETES_SERVICE_HOST", "10.0.0.1",
           "KUBERNETES_SERVICE_PORT", "443",
@@ -36,6 +36,7 @@ class KubernetesClusterTest {
         .containsEntry("spark.kubernetes.driver.pod.name", PLACE.get("SLUICE_POD_NAME"))
         .containsEntry("spark.driver.host", "10.0.0.7")
         .containsEntry("spark.executor.instances", "2")
+        .containsEntry("spark.executor.maxNumFailures", "2147483647")
         .doesNotContainKey("spark.dynamicAllocation.enabled");
     assertThat(spark.get("spark.kubernetes.executor.podNamePrefix"))
         .hasSizeLessThanOrEqualTo(47)

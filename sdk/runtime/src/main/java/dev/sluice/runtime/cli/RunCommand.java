@@ -2,9 +2,11 @@ package dev.sluice.runtime.cli;
 
 import dev.sluice.model.Receipt;
 import dev.sluice.runtime.Job;
+import dev.sluice.runtime.engine.Each;
 import dev.sluice.runtime.engine.Jobs;
 import dev.sluice.runtime.engine.LifeCycle;
 import dev.sluice.runtime.engine.Progress;
+import dev.sluice.runtime.engine.RangeRun;
 import dev.sluice.runtime.engine.RunRequest;
 import dev.sluice.runtime.engine.Stop;
 import java.util.List;
@@ -24,6 +26,14 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
   @Mixin private Asked asked;
+
+  @Option(
+      names = "--each",
+      paramLabel = "hour|day|month|year",
+      description =
+          "Splits the interval at the bounds of the calendar, in UTC, and runs each part as a run of"
+              + " its own, oldest first. Those that are committed stay so: a retry does the rest.")
+  private Each each;
 
   @Option(
       names = "--receipt",
@@ -47,16 +57,23 @@ final class RunCommand implements Callable<Integer> {
     Job job = Jobs.installed().get(asked.job());
     Stop stop = new Stop();
     onSignal(stop::ask);
-    Receipt done;
-    try (Progress progress = progress(asked.job())) {
-      RunRequest request = asked.request(Optional.ofNullable(receipt), Optional.ofNullable(inputs));
-      done = new LifeCycle(request, job, progress, stop).run();
-    }
+    RunRequest request = asked.request(Optional.ofNullable(receipt), Optional.ofNullable(inputs));
+    Receipt done = each == null ? runAlone(request, job, stop) : runEach(request, job, stop);
     if (json) {
       System.out.print(done.full());
     }
     System.err.println(summary(done));
     return done.exitCode().orElseThrow();
+  }
+
+  private static Receipt runAlone(RunRequest request, Job job, Stop stop) {
+    try (Progress progress = progress(request.job())) {
+      return new LifeCycle(request, job, progress, stop).run();
+    }
+  }
+
+  private Receipt runEach(RunRequest request, Job job, Stop stop) {
+    return new RangeRun(request, each, job, () -> progress(request.job()), stop).run();
   }
 
   /** A shutdown hook would not do: Spark's own hooks would end its work beside it. */
@@ -87,6 +104,7 @@ final class RunCommand implements Callable<Integer> {
   static String summary(Receipt receipt) {
     StringBuilder text = new StringBuilder();
     text.append(receipt.job()).append(": ").append(receipt.status());
+    receipt.range().ifPresent(range -> text.append(parts(range)));
     receipt
         .rows()
         .ifPresent(
@@ -105,6 +123,9 @@ final class RunCommand implements Callable<Integer> {
         .ifPresent(ms -> text.append(String.format(Locale.ROOT, " · %.1f s", ms / 1000.0)));
     receipt.receiptUri().ifPresent(uri -> text.append("\nreceipt: ").append(uri));
     receipt
+        .resources()
+        .ifPresent(used -> used.advice().forEach(line -> text.append("\nadvice: ").append(line)));
+    receipt
         .error()
         .ifPresent(
             error -> {
@@ -112,5 +133,16 @@ final class RunCommand implements Callable<Integer> {
               error.stack().forEach(frame -> text.append("\n    at ").append(frame));
             });
     return text.toString();
+  }
+
+  private static String parts(Receipt.Range range) {
+    return String.format(
+        Locale.ROOT,
+        " · %,d parts = committed %,d + already %,d + failed %,d + not run %,d",
+        range.parts(),
+        range.committed(),
+        range.alreadyCommitted(),
+        range.failed(),
+        range.notRun());
   }
 }

@@ -66,10 +66,12 @@ final class WarmUpCommand implements Callable<Integer> {
     }
   }
 
-  /** The environment without the settings of this machine's own lake, if it has any. */
+  /**
+   * The environment without the settings of this machine's own lake and collector, if it has any.
+   */
   private static Map<String, String> outside() {
     Map<String, String> environment = new HashMap<>(System.getenv());
-    environment.keySet().removeIf(name -> name.startsWith("SLUICE_"));
+    environment.keySet().removeIf(name -> name.startsWith("SLUICE_") || name.startsWith("OTEL_"));
     return environment;
   }
 }

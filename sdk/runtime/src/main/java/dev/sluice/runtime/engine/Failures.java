@@ -22,12 +22,17 @@ final class Failures {
 
   private Failures() {}
 
-  /** The exception as one that has a kind, an exit code and a message for people. */
-  static SluiceException classify(Throwable thrown, String job, Phase phase) {
+  /**
+   * The exception as one that has a kind, an exit code and a message for people.
+   *
+   * @param outOfMemory where a task has run out of memory, where one has
+   */
+  static SluiceException classify(
+      Throwable thrown, String job, Phase phase, Optional<OutOfMemory.Place> outOfMemory) {
     List<Throwable> chain = chain(thrown);
     if (OutOfMemory.isAmong(chain)) {
       Optional<SparkConf> spark = Optional.ofNullable(SparkEnv.get()).map(SparkEnv::conf);
-      return OutOfMemory.of(chain, job, phase, spark);
+      return OutOfMemory.of(chain, job, phase, outOfMemory, spark);
     }
     for (Throwable link : chain) {
       if (link instanceof SluiceException known) {

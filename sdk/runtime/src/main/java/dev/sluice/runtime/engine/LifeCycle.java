@@ -14,6 +14,7 @@ import dev.sluice.runtime.join.JoinNotes;
 import dev.sluice.runtime.lake.Lake;
 import dev.sluice.runtime.spi.Commit;
 import dev.sluice.runtime.spi.Guard;
+import dev.sluice.runtime.spi.LakeConfig;
 import dev.sluice.runtime.spi.RunFacts;
 import dev.sluice.runtime.spi.Staging;
 import dev.sluice.runtime.spi.Target;
@@ -21,6 +22,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -33,33 +36,52 @@ public final class LifeCycle {
   private final Progress progress;
   private final Stop stop;
   private final ReceiptBook book;
+  private final Observers observers;
   private final Ending ending;
 
   /** A run of a job. */
   public LifeCycle(RunRequest request, Job job, Progress progress, Stop stop) {
+    this(request, job, progress, stop, LastWords.ofProcess(request.environment()));
+  }
+
+  /** A run that leaves its last words to somebody else. */
+  LifeCycle(RunRequest request, Job job, Progress progress, Stop stop, LastWords words) {
     this.request = request;
     this.job = job;
     this.spec = job.spec();
     this.progress = progress;
     this.stop = stop;
-    this.book = new ReceiptBook(spec.name(), request.environment());
-    this.ending = new Ending(book, request, stop);
+    this.book = new ReceiptBook(spec.name(), request.environment(), words);
+    this.observers = new Observers(request);
+    this.ending = new Ending(book, request, stop, observers);
   }
 
   /** Runs the job and answers its receipt, whatever happens; never throws. */
   public Receipt run() {
+    return run(Lake::open, Lake::close);
+  }
+
+  /** The same in a lake that others have opened, and close. */
+  Receipt runIn(Lake lake) {
+    return run(settings -> lake, open -> {});
+  }
+
+  private Receipt run(Function<LakeConfig, Lake> opens, Consumer<Lake> closes) {
     Optional<Lake> lake = Optional.empty();
     try {
       enter(Phase.BIND);
       Bound bound = Bound.of(request, job);
       book.bound(bound.key(), bound.interval(), bound.settings().shown());
-      lake = Optional.of(Lake.open(bound.settings().lake()));
+      observers.begin(bound.settings().lake());
+      lake = Optional.of(opens.apply(bound.settings().lake()));
+      lake.get().logEvents(book.runId());
+      book.spark(lake.get()::sparkFacts);
       book.place(ReceiptBook.folder(lake.get(), spec.name()) + "/" + book.runId() + ".json");
       return ending.report(commit(bound, lake.get()), lake);
     } catch (Throwable e) {
       return ending.report(ending.failed(e, job.getClass().getName()), lake);
     } finally {
-      lake.ifPresent(Lake::close);
+      lake.ifPresent(closes);
     }
   }
 
@@ -76,6 +98,8 @@ public final class LifeCycle {
     Suite suite = Suites.of(spec.suite());
     stop.attach(lake.spark());
     progress.watch(lake.spark());
+    ending.watch(lake);
+    observers.watch(lake.spark());
     Planner.Planned planned = Planner.plan(bound, lake, suite);
     Target target = planned.target();
     enter(Phase.READ);
@@ -190,7 +214,7 @@ public final class LifeCycle {
   }
 
   private void enter(Phase phase) {
-    book.enter(phase);
+    observers.entered(book.enter(phase));
     progress.enter(phase);
     stop.check();
     CrashPoint.reached(phase, request.environment(), progress, stop);

@@ -34,6 +34,7 @@ public final class MaintenanceRun {
   private final Progress progress;
   private final Stop stop;
   private final ReceiptBook book;
+  private final Observers observers;
   private final Ending ending;
 
   /** A run for the table that its request is about, see {@link #name}. */
@@ -44,7 +45,8 @@ public final class MaintenanceRun {
     this.progress = progress;
     this.stop = stop;
     this.book = new ReceiptBook(request.job(), request.environment());
-    this.ending = new Ending(book, request, stop);
+    this.observers = new Observers(request);
+    this.ending = new Ending(book, request, stop, observers);
   }
 
   /** What a table's maintenance is called where jobs have their names; no job can be called so. */
@@ -70,7 +72,10 @@ public final class MaintenanceRun {
       Settings settings = settings(request, written);
       RunKey key = new RunKey(request.job(), table.name(), request.interval());
       book.bound(key, request.interval(), settings.shown());
+      observers.begin(settings.lake());
       lake = Optional.of(Lake.open(settings.lake()));
+      lake.get().logEvents(book.runId());
+      book.spark(lake.get()::sparkFacts);
       book.place(ReceiptBook.folder(lake.get(), request.job()) + "/" + book.runId() + ".json");
       book.target("table", table.name(), lake.get().location(table), Optional.empty());
       return ending.report(maintained(lake.get()), lake);
@@ -86,6 +91,8 @@ public final class MaintenanceRun {
     List<Work> work = work(lake, table);
     stop.attach(lake.spark());
     progress.watch(lake.spark());
+    ending.watch(lake);
+    observers.watch(lake.spark());
     enter(Phase.PUBLISH);
     List<MaintenanceStep> done = new ArrayList<>();
     for (Work next : work) {
@@ -168,7 +175,7 @@ public final class MaintenanceRun {
   }
 
   private void enter(Phase phase) {
-    book.enter(phase);
+    observers.entered(book.enter(phase));
     progress.enter(phase);
     stop.check();
   }

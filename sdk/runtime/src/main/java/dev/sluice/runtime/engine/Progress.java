@@ -4,10 +4,12 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
@@ -39,6 +41,7 @@ public final class Progress extends SparkListener implements AutoCloseable {
             return thread;
           });
   private volatile Phase phase = Phase.BIND;
+  private Optional<SparkContext> watched = Optional.empty();
   private String last = "";
 
   /** Where progress goes. */
@@ -69,7 +72,11 @@ public final class Progress extends SparkListener implements AutoCloseable {
   }
 
   void watch(SparkSession spark) {
+    watched = Optional.of(spark.sparkContext());
     spark.sparkContext().addSparkListener(this);
+    if (spark.sparkContext().uiWebUrl().isDefined()) {
+      say("Spark's pages: " + spark.sparkContext().uiWebUrl().get());
+    }
   }
 
   /** A line for people, whatever the style. */
@@ -134,6 +141,7 @@ public final class Progress extends SparkListener implements AutoCloseable {
   @Override
   public synchronized void close() {
     clock.shutdownNow();
+    watched.ifPresent(spark -> spark.removeSparkListener(this)); // it may go on with another run
     clear();
   }
 }

@@ -5,6 +5,7 @@ import dev.sluice.model.Lineage;
 import dev.sluice.model.ParentRun;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.Receipt.Status;
+import dev.sluice.model.ResourceUsage;
 import dev.sluice.model.RunKey;
 import dev.sluice.model.Sdk;
 import dev.sluice.model.SluiceException;
@@ -22,7 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
 
 /** Collects the facts of a run and writes them down: while it runs, and when it ends. */
 final class ReceiptBook {
@@ -31,13 +34,17 @@ final class ReceiptBook {
 
   private final String job;
   private final Map<String, String> environment;
+  private final LastWords words;
   private final Instant started = Instant.now();
   private final String runId =
       ID.format(started) + "-" + UUID.randomUUID().toString().substring(0, 6);
   private final Map<Phase, Instant> entered = new EnumMap<>(Phase.class);
+  private final Workload workload = new Workload();
   private Phase phase = Phase.BIND;
   private String runKey;
   private Optional<Interval> interval = Optional.empty();
+  private Optional<Receipt.Range> range = Optional.empty();
+  private Optional<Map<String, Long>> phasesOfParts = Optional.empty();
   private Optional<Receipt.TargetFacts> target = Optional.empty();
   private Optional<Receipt.Rows> rows = Optional.empty();
   private Optional<Receipt.Quality> quality = Optional.empty();
@@ -49,11 +56,17 @@ final class ReceiptBook {
   private Optional<Map<String, String>> settings = Optional.empty();
   private Optional<Staging.Files> files = Optional.empty();
   private Optional<List<String>> warnings = Optional.empty();
+  private Supplier<Optional<Receipt.SparkFacts>> spark = Optional::empty;
   private Optional<String> place = Optional.empty();
 
   ReceiptBook(String job, Map<String, String> environment) {
+    this(job, environment, LastWords.ofProcess(environment));
+  }
+
+  ReceiptBook(String job, Map<String, String> environment, LastWords words) {
     this.job = job;
     this.environment = environment;
+    this.words = words;
     this.runKey = job;
     entered.put(Phase.BIND, started);
   }
@@ -75,6 +88,26 @@ final class ReceiptBook {
     runKey = key.toString();
     interval = forInterval;
     settings = Optional.of(shown);
+  }
+
+  /** From now on what tasks use is noted. */
+  void watch(SparkSession spark) {
+    workload.watch(spark);
+  }
+
+  /** Where the task was that ended the run because it ran out of memory. */
+  Optional<OutOfMemory.Place> outOfMemory() {
+    workload.settle();
+    return workload.outOfMemory();
+  }
+
+  void range(Receipt.Range parts) {
+    range = Optional.of(parts);
+  }
+
+  /** How long the phases of a range's parts took, instead of its own. */
+  void phases(Map<String, Long> millis) {
+    phasesOfParts = Optional.of(new LinkedHashMap<>(millis));
   }
 
   void inputs(List<Receipt.Input> pinned) {
@@ -117,6 +150,11 @@ final class ReceiptBook {
     warnings = Optional.of(said).filter(some -> !some.isEmpty());
   }
 
+  /** Whom to ask, at the end, for what Spark leaves of the run. */
+  void spark(Supplier<Optional<Receipt.SparkFacts>> facts) {
+    spark = facts;
+  }
+
   Optional<String> place() {
     return place;
   }
@@ -138,20 +176,39 @@ final class ReceiptBook {
     place = Optional.of(uri);
   }
 
-  /** Notes the phase, and writes it where a killed container leaves it for others to read. */
-  void enter(Phase next) {
+  /**
+   * Notes the phase, and writes it where a killed container leaves it for others to read.
+   *
+   * @return the receipt so far
+   */
+  Receipt enter(Phase next) {
     phase = next;
     entered.put(next, Instant.now());
-    Receipt soFar = receipt(Status.RUNNING, Optional.empty(), Optional.empty());
-    TerminationMessage.progress(environment, soFar.brief());
+    Receipt soFar = receipt(Status.RUNNING, Optional.empty(), Optional.empty(), Optional.empty());
+    words.soFar(soFar);
+    return soFar;
   }
 
   Receipt ended(Status status, int exitCode, Optional<Receipt.Failure> error) {
-    return receipt(status, Optional.of(exitCode), error);
+    return receipt(status, Optional.of(exitCode), used(status), error);
+  }
+
+  /** Figures that cannot be had are missing, and the run stands. */
+  private Optional<ResourceUsage> used(Status status) {
+    try {
+      workload.settle();
+      return workload.used(status);
+    } catch (RuntimeException e) {
+      System.getLogger(ReceiptBook.class.getName()).log(System.Logger.Level.DEBUG, "figures", e);
+      return Optional.empty();
+    }
   }
 
   private Receipt receipt(
-      Status status, Optional<Integer> exitCode, Optional<Receipt.Failure> error) {
+      Status status,
+      Optional<Integer> exitCode,
+      Optional<ResourceUsage> resources,
+      Optional<Receipt.Failure> error) {
     Instant now = Instant.now();
     boolean ended = exitCode.isPresent();
     return new Receipt(
@@ -160,11 +217,12 @@ final class ReceiptBook {
         job,
         Optional.ofNullable(environment.get("SLUICE_RUN_TOKEN")),
         runId,
-        runKey,
+        range.map(parts -> runKey + "/" + parts.each()).orElse(runKey),
         status,
         phase.word(),
         exitCode,
         interval,
+        range,
         target,
         rows,
         quality,
@@ -175,15 +233,17 @@ final class ReceiptBook {
         maintenance,
         registered,
         MemoryFacts.now(),
+        resources,
         new Receipt.Timings(
             Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime()),
             started,
             ended ? Optional.of(now) : Optional.empty(),
             ended ? Optional.of(Duration.between(started, now).toMillis()) : Optional.empty(),
-            ended ? Optional.of(phases(now)) : Optional.empty()),
+            ended ? phasesOfParts.or(() -> Optional.of(phases(now))) : Optional.empty()),
         warnings,
         error,
         settings,
+        ended ? spark.get() : Optional.empty(),
         place);
   }
 
@@ -201,9 +261,9 @@ final class ReceiptBook {
     return millis;
   }
 
-  /** Writes the short form to the container's termination message; never fails the run. */
+  /** Leaves the last words, which are the short form; never fails the run. */
   void terminationMessage(Receipt receipt) {
-    TerminationMessage.write(environment, receipt.brief());
+    words.ended(receipt);
   }
 
   /** Writes the long form to its place in the lake and to a further place; never fails the run. */

@@ -24,6 +24,7 @@ public final class RegistrationRun {
   private final Progress progress;
   private final Stop stop;
   private final ReceiptBook book;
+  private final Observers observers;
   private final Ending ending;
 
   /** A run for the table that a job writes. */
@@ -33,7 +34,8 @@ public final class RegistrationRun {
     this.progress = progress;
     this.stop = stop;
     this.book = new ReceiptBook(name(job), request.environment());
-    this.ending = new Ending(book, request, stop);
+    this.observers = new Observers(request);
+    this.ending = new Ending(book, request, stop, observers);
   }
 
   /** What it is called where jobs have their names; no job can be called so. */
@@ -59,6 +61,7 @@ public final class RegistrationRun {
       Bound bound = bound(request, job);
       RunKey key = new RunKey(name(job), bound.spec().target().name(), Optional.empty());
       book.bound(key, Optional.empty(), bound.settings().shown());
+      observers.begin(bound.settings().lake());
       lake = Optional.of(Lake.open(bound.settings().lake()));
       book.place(ReceiptBook.folder(lake.get(), name(job)) + "/" + book.runId() + ".json");
       return ending.report(registered(bound, lake.get()), lake);
@@ -116,7 +119,7 @@ public final class RegistrationRun {
   }
 
   private void enter(Phase phase) {
-    book.enter(phase);
+    observers.entered(book.enter(phase));
     progress.enter(phase);
     stop.check();
   }

@@ -46,6 +46,15 @@ public final class Repro {
           "Cannot run %s on the inputs of receipt %s: it is one of job %s. Correct --inputs",
           job, uri, receipt.job());
     }
+    receipt
+        .range()
+        .ifPresent(
+            range -> {
+              throw SluiceException.config(
+                  "Cannot run %s on the inputs of receipt %s: it is one of a range, and each part has"
+                      + " read its own. Name the receipt of a part",
+                  job, uri);
+            });
     return receipt;
   }
 

@@ -25,4 +25,18 @@ public record RunRequest(
     Optional<String> profile,
     Optional<String> receipt,
     Optional<String> inputs,
-    Map<String, String> environment) {}
+    Map<String, String> environment) {
+
+  /** The same for a part of the interval; copies of receipts are the whole's. */
+  RunRequest ofPart(Interval part) {
+    return new RunRequest(
+        job,
+        Optional.of(part),
+        sets,
+        file,
+        profile,
+        Optional.empty(),
+        Optional.empty(),
+        environment);
+  }
+}

@@ -5,6 +5,7 @@ import dev.sluice.model.ErrorKind;
 import dev.sluice.model.Maintenance;
 import dev.sluice.model.Nearest;
 import dev.sluice.model.ParentRun;
+import dev.sluice.model.Receipt;
 import dev.sluice.model.SettingsType;
 import dev.sluice.model.SluiceException;
 import dev.sluice.model.Table;
@@ -49,7 +50,10 @@ public final class Lake implements LakeAccess, AutoCloseable {
   private final CatalogProvider provider;
   private final Optional<ParquetKeys.Access> keys;
   private final Map<TableFormat, TableProvider> formats = new EnumMap<>(TableFormat.class);
+  private Optional<String> logged = Optional.empty();
+  private Optional<EventLog> events = Optional.empty();
   private SparkSession spark;
+  private Map<String, String> sparkAtStart;
   private Catalog iceberg;
   private FileCatalog files;
 
@@ -98,17 +102,48 @@ public final class Lake implements LakeAccess, AutoCloseable {
     return warehouse;
   }
 
+  /** Lets Spark's event log be kept, as the settings say, once Spark starts for this run. */
+  public void logEvents(String runId) {
+    logged = Optional.of(runId);
+  }
+
   @Override
   public SparkSession spark() {
     if (spark == null) {
       Map<String, String> catalog = provider.iceberg(config, warehouse);
+      events = logged.flatMap(run -> EventLog.open(config, warehouse, this::hadoop, run));
       spark = SparkSessions.start(config, catalog, hadoopSettings(), session());
+      sparkAtStart = SparkSessions.settings(spark);
+      events.ifPresent(EventLog::begin);
     }
     return spark;
   }
 
+  /**
+   * Takes back what a run has left in the Spark session, if one was started, for the next run in
+   * this lake; a session that has broken down is left behind.
+   */
+  public void tidy() {
+    if (spark == null) {
+      return;
+    }
+    if (spark.sparkContext().isStopped()) {
+      spark = null;
+    } else {
+      SparkSessions.tidy(spark, sparkAtStart);
+    }
+  }
+
+  /** What Spark's history calls the application, and where its log lies; empty without Spark. */
+  public Optional<Receipt.SparkFacts> sparkFacts() {
+    return Optional.ofNullable(spark)
+        .map(session -> session.sparkContext().applicationId())
+        .map(id -> new Receipt.SparkFacts(id, events.flatMap(EventLog::address)));
+  }
+
   private Map<String, String> session() {
     Map<String, String> settings = new TreeMap<>();
+    events.ifPresent(log -> settings.putAll(log.spark()));
     ParentRun.of(System.getenv()).ifPresent(run -> settings.putAll(run.sparkSettings()));
     new HashSet<>(formats.values())
         .forEach(
@@ -356,6 +391,7 @@ public final class Lake implements LakeAccess, AutoCloseable {
     if (spark != null) {
       spark.stop();
     }
+    events.ifPresent(EventLog::end);
     keys.ifPresent(ParquetKeys.Access::close);
   }
 }

@@ -6,11 +6,14 @@ import dev.sluice.model.SluiceException;
 import dev.sluice.runtime.route.RouteCatalog;
 import dev.sluice.runtime.spi.ClusterProvider;
 import dev.sluice.runtime.spi.LakeConfig;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.ServerSocket;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Makes the Spark session of a run. */
 final class SparkSessions {
@@ -19,6 +22,11 @@ final class SparkSessions {
 
   /** Partitions of a shuffle as long as nobody knows what is read. */
   private static final int SHUFFLE_PARTITIONS = 4;
+
+  /** Of the ports that Spark takes. */
+  private static final int LEAST_PORT = 1024;
+
+  private static final int LARGEST_PORT = 65535;
 
   private SparkSessions() {}
 
@@ -31,7 +39,10 @@ final class SparkSessions {
         new SparkConf(false)
             .setAppName("sluice")
             .set("spark.ui.enabled", "false")
-            .set("spark.redaction.regex", "(?i)secret|password|token|credential|access[.]?key")
+            // Keys and values: also a command line, which may set any secret.
+            .set(
+                "spark.redaction.regex",
+                "(?i)secret|password|token|credential|access[.]?key|--set\\b")
             .set("spark.metrics.staticSources.enabled", "false")
             .set("spark.sql.session.timeZone", "UTC")
             .set("spark.sql.datetime.java8API.enabled", "true")
@@ -46,6 +57,7 @@ final class SparkSessions {
             // by default Spark would end the process with a code of its own.
             .set("spark.executor.killOnFatalError.depth", "0");
     place(config).forEach(conf::set);
+    pages(config).forEach(conf::set);
     conf.set("spark.plugins", ReadingFile.Plugin.class.getName());
     Integrity.OF_FILES.forEach(conf::set);
     conf.set("spark.sql.catalog." + RouteCatalog.NAME, RouteCatalog.class.getName());
@@ -66,6 +78,27 @@ final class SparkSessions {
     SparkSession.clearActiveSession();
     SparkSession.clearDefaultSession();
     return SparkSession.builder().config(conf).getOrCreate();
+  }
+
+  /** The settings of a session as they are now. */
+  static Map<String, String> settings(SparkSession spark) {
+    return Map.copyOf(CollectionConverters.asJava(spark.conf().getAll()));
+  }
+
+  /** Takes back what a run has left in a session: settings, views, and rows that it has cached. */
+  static void tidy(SparkSession spark, Map<String, String> atStart) {
+    Map<String, String> now = settings(spark);
+    now.keySet().stream()
+        .filter(key -> !atStart.containsKey(key))
+        .forEach(key -> spark.conf().unset(key));
+    atStart.forEach(
+        (key, value) -> {
+          if (!value.equals(now.get(key))) {
+            spark.conf().set(key, value);
+          }
+        });
+    spark.sessionState().catalog().clearTempTables();
+    spark.catalog().clearCache();
   }
 
   private static int shufflePartitions(LakeConfig config) {
@@ -100,6 +133,32 @@ final class SparkSessions {
                         + " sluice-connect-kubernetes, or set spark.scale to local",
                     scale.text()))
         .spark(scale, config, System.getenv());
+  }
+
+  /** Spark's own pages, where somebody wants them; a port that is taken fails no run. */
+  private static Map<String, String> pages(LakeConfig config) {
+    int asked = config.sparkUiPort();
+    if (asked == 0) {
+      return Map.of();
+    }
+    if (asked < LEAST_PORT || asked > LARGEST_PORT) {
+      throw SluiceException.config(
+          "Cannot start Spark: spark.ui-port is %d. Set it to a port from %d to %d, or to 0 for no"
+              + " pages",
+          asked, LEAST_PORT, LARGEST_PORT);
+    }
+    return Map.of(
+        "spark.ui.enabled", "true",
+        "spark.ui.port", isFree(asked) ? Integer.toString(asked) : "0",
+        "spark.ui.killEnabled", "false");
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port)) {
+      return socket.isBound();
+    } catch (IOException taken) {
+      return false;
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.sluice.runtime.spi;
 
 import dev.sluice.model.Scale;
+import java.util.List;
 import java.util.Map;
 
 /** Gives a run executors on other machines. */
@@ -13,6 +14,14 @@ public interface ClusterProvider {
    * @throws dev.sluice.model.SluiceException where there is no such place, or they cannot fit
    */
   Map<String, String> spark(Scale scale, LakeConfig config, Map<String, String> environment);
+
+  /**
+   * Why executors do not come, in the cluster's own words: no room, no image, no right. Asks the
+   * cluster now; empty where it says nothing.
+   *
+   * @param spark the settings of the run's Spark
+   */
+  List<String> hindrances(Map<String, String> spark);
 
   /**
    * Works as an executor until the run lets it go; ends the process.

@@ -120,7 +120,32 @@ public record LakeConfig(
         @Doc("Cores of an executor's container, such as 2; those of this one by default.")
         @Key("spark.executor-cpu")
         String sparkExecutorCpu,
+    @Default("PT5M")
+        @Doc("How long tasks wait for the first executor before the run ends.")
+        @Key("spark.executor-wait")
+        Duration sparkExecutorWait,
     @Default("0")
         @Doc("Partitions of a shuffle; 0 for as many as the size of the inputs asks for.")
         @Key("spark.shuffle-partitions")
-        int sparkShufflePartitions) {}
+        int sparkShufflePartitions,
+    @Default("lake")
+        @Doc(
+            "Where Spark's event logs lie: lake, in the folder _sluice/events of the warehouse, none, or an address.")
+        @Key("spark.event-log")
+        String sparkEventLog,
+    @Default("P30D")
+        @Doc("How long those in the warehouse are kept; later runs remove older ones.")
+        @Key("spark.event-log-kept")
+        Duration sparkEventLogKept,
+    @Default("0")
+        @Doc("Port of Spark's own pages, 1024 or above, while the run lasts; 0 for none.")
+        @Key("spark.ui-port")
+        int sparkUiPort,
+    @Default("0")
+        @Doc("Port at which Prometheus finds /metrics while the run lasts; 0 for none.")
+        @Key("metrics.port")
+        int metricsPort,
+    @Default("")
+        @Doc("HOST:PORT of a DogStatsD agent that is told of each run over UDP, when it has ended.")
+        @Key("metrics.statsd")
+        String metricsStatsd) {}

@@ -32,7 +32,8 @@ class OutOfMemoryTest {
     List<Throwable> chain = List.of(new SparkException(spark));
 
     assertThat(OutOfMemory.isAmong(chain)).isTrue();
-    SluiceException told = OutOfMemory.of(chain, "clean-orders", Phase.TRANSFORM, SPARK);
+    SluiceException told =
+        OutOfMemory.of(chain, "clean-orders", Phase.TRANSFORM, Optional.empty(), SPARK);
     assertThat(told.exitCode()).isEqualTo(ExitCode.MEMORY);
     assertThat(told)
         .hasMessage(
@@ -45,16 +46,39 @@ class OutOfMemoryTest {
   void ofARunWithoutExecutorsItIsItsOwn() {
     List<Throwable> chain = List.of(new OutOfMemoryError("Java heap space"));
 
-    assertThat(OutOfMemory.of(chain, "clean-orders", Phase.GATE, SPARK))
-        .hasMessageStartingWith("Cannot gate clean-orders: out of memory (")
-        .hasMessageContaining(" MiB heap). Give the job more memory in its resources, such as ");
+    assertThat(OutOfMemory.of(chain, "clean-orders", Phase.GATE, Optional.empty(), SPARK))
+        .hasMessageMatching(
+            "Cannot gate clean-orders: out of memory \\((\\d+ MiB memory limit, )?\\d+ MiB heap,"
+                + "( \\d+ MiB for all else,)? used at most \\d+ MiB of heap( and \\d+ MiB in"
+                + " all)?\\)\\. Give the job more memory in its resources, such as \\d+Mi");
+  }
+
+  /** Where the job's own code runs out within a task, Spark throws what the task threw. */
+  @Test
+  void whatATaskThrewIsPlacedByWhatWasSeenOfTheTask() {
+    List<Throwable> chain = List.of(new OutOfMemoryError("Java heap space"));
+    OutOfMemory.Place there =
+        new OutOfMemory.Place(
+            "3 (save at Orders.java:7)", Optional.of("7"), Optional.of(600L << 20));
+    OutOfMemory.Place here =
+        new OutOfMemory.Place("3 (save at Orders.java:7)", Optional.empty(), Optional.empty());
+
+    assertThat(OutOfMemory.of(chain, "clean-orders", Phase.TRANSFORM, Optional.of(there), SPARK))
+        .hasMessage(
+            "Cannot transform clean-orders: out of memory (executor 7: 1024 MiB memory limit, 614 MiB"
+                + " heap, 410 MiB for all else, used at most 600 MiB of heap, in stage 3 (save at"
+                + " Orders.java:7)). Give executors more memory in the job's resources, such as"
+                + " 1536Mi");
+    assertThat(OutOfMemory.of(chain, "clean-orders", Phase.TRANSFORM, Optional.of(here), SPARK))
+        .hasMessageContaining(", in stage 3 (save at Orders.java:7)). Give the job more memory");
   }
 
   @Test
   void isSaidEvenWhereSparkIsGone() {
     List<Throwable> chain = List.of(new SparkException("executor 7: OutOfMemoryError"));
 
-    assertThat(OutOfMemory.of(chain, "clean-orders", Phase.READ, Optional.empty()))
+    assertThat(
+            OutOfMemory.of(chain, "clean-orders", Phase.READ, Optional.empty(), Optional.empty()))
         .hasMessageContaining("Give the job more memory");
   }
 

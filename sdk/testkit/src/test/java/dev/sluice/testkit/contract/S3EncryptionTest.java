@@ -49,11 +49,13 @@ class S3EncryptionTest {
     try (TestBucket bucket = TestBucket.on(TestBucket.AWS)) {
       bucket.keep(job);
       job.set("lake.s3.kms-key", KEY).set("lake.delta.single-writer", "true");
+      job.set("spark.event-log", "lake");
 
       JobResult result = written(orders, Write.replaceTable());
 
       assertThat(result.receipt().error()).isEmpty();
       List<String> keys = bucket.keys();
+      assertThat(keys).anyMatch(key -> key.contains("/_sluice/events/"));
       assertThat(keys).anyMatch(key -> key.endsWith(".parquet"));
       assertThat(keys)
           .filteredOn(key -> !key.endsWith("/"))

@@ -1,0 +1,2 @@
+/** Metrics and traces of runs by OpenTelemetry's protocol. */
+package dev.sluice.connect.otlp;
