@@ -35,6 +35,24 @@ def month(
 #: Room for less than a job needs: the kubelet itself takes such a pod away.
 CRAMPED = {"spec": {"volumes": [{"name": name, "emptyDir": {"sizeLimit": "64Ki"}} for name in ("tmp", "work")]}}
 
+#: A job that waits before it publishes until there is a ConfigMap of that name: longer than a worker is missed.
+GATE = "gate"
+GATED = {
+    "spec": {
+        "volumes": [{"name": GATE, "configMap": {"name": GATE, "optional": True}}],
+        "containers": [
+            {
+                "name": "base",
+                "env": [
+                    {"name": "SLUICE_PAUSE_AT", "value": "publish"},
+                    {"name": "SLUICE_PAUSE_UNTIL", "value": f"/{GATE}/open"},
+                ],
+                "volumeMounts": [{"name": GATE, "mountPath": f"/{GATE}"}],
+            }
+        ],
+    }
+}
+
 killed_while_writing = month("killed_while_writing", 3, "extract-flights", "extract-weather", deferrable=False)
 killed_before_commit = month("killed_before_commit", 3, "clean-departures", deferrable=True)
 too_little_memory = month(
@@ -45,7 +63,7 @@ no_such_image = month(
 )
 triggerer_crashed = month("triggerer_crashed", 5, "extract-weather", deferrable=True)
 scheduler_restarted = month("scheduler_restarted", 6, "extract-weather", deferrable=True)
-worker_killed = month("worker_killed", 7, "extract-weather", deferrable=False)
+worker_killed = month("worker_killed", 7, "extract-weather", deferrable=False, pod_override=GATED)
 cleared = month("cleared", 8, "extract-weather", deferrable=True)
 marked_failed = month("marked_failed", 9, "extract-weather", deferrable=True)
 drained = month("drained", 10, "extract-weather", deferrable=True)

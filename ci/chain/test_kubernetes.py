@@ -193,6 +193,8 @@ def test_a_worker_that_is_killed_leaves_its_pod_to_the_next_try(
 ) -> None:
     task = weather.begin("worker_killed", "running")
     chain.airflow.kill_worker_of(task)
+    weather.next_try_says("Taking up pod")
+    chain.cluster.kubectl("create", "configmap", "gate", "--from-literal=open=yes")
     weather.published(expected, month=7, tries={2}, pods=1)
 
 

@@ -10,6 +10,9 @@ from chain import Chain
 from expected import Expected
 from flights import TARGETS, run_key
 from readers import published
+from waiting import awaited
+
+PATIENCE = 180
 
 
 class Weather:
@@ -32,6 +35,17 @@ class Weather:
         self.chain.airflow.unpause(dag)
         self.chain.cluster.await_log(self.job, f"{self.job}: plan")
         return self.chain.airflow.running(dag, self.job, state)
+
+    def next_try_says(self, words: str) -> None:
+        """Wait until the second try of the task says something."""
+
+        def said() -> bool | None:
+            (run,) = self.chain.airflow.get(f"dags/{self.dag}/dagRuns")["dag_runs"]
+            task = self.chain.airflow.tasks(run)[self.job]
+            runs = task["try_number"] == 2 and task["state"] == "running"
+            return True if runs and words in self.chain.airflow.log(task, 2) else None
+
+        awaited(said, lambda: f"the second try does not say '{words}'", PATIENCE)
 
     def published(self, expected: Expected, *, month: int, tries: set[int], pods: int) -> None:
         """Hold that the run was published once, by so many pods and never by two at once."""

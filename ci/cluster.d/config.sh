@@ -84,6 +84,7 @@ configurations() {
 		makeIPTablesUtilChains: false
 		volumePluginDir: $run/volume-plugins
 		serializeImagePulls: false
+		syncFrequency: 10s # of volumes; else a ConfigMap that tests change is seen after a minute
 		evictionHard: {memory.available: 200Mi, nodefs.available: 1Gi, imagefs.available: 1Gi}
 		imageGCHighThresholdPercent: 100
 	END
