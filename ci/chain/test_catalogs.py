@@ -149,19 +149,9 @@ def _fingerprint(filling: Filling) -> dict[str, object]:
     return tables
 
 
-def test_a_catalog_that_does_not_answer_is_named(filling: Filling) -> None:
-    name = filling.catalog.name
-    address = {"hive": "thrift://127.0.0.1:9", "rest": "http://127.0.0.1:9"}[name]
-    away = filling.filled.sluice.within(**{f"SLUICE_LAKE_{name.upper()}_URI": address})
-    ended = away.run("extract-weather", interval(3)).expect(75, "FAILED")
-    error = ended.receipt["error"]
-    assert error["message"].startswith(f"Cannot reach catalog {name} at {address}: ")
-    assert error["retryable"] is True
-
-
 @only("rest")
 def test_a_table_that_somebody_took_back_makes_verify_red(filling: Filling, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The last of all: the catalog has the table as it was before the job published."""
+    """The last that needs it: the catalog has the table as it was before the job published."""
     name, sluice = "flights.weather", filling.filled.sluice
     task = _verification(sluice, "extract-weather", monkeypatch)
     assert run_task(task, task_context(task)) == {"verified": True}
@@ -187,3 +177,13 @@ def _verification(sluice: Sluice, job: str, monkeypatch: pytest.MonkeyPatch) -> 
     extra = {"launcher": "process", "home": str(sluice.jar.parent)}
     monkeypatch.setenv("AIRFLOW_CONN_SLUICE_DEFAULT", json.dumps({"conn_type": "sluice", "extra": extra}))
     return SluiceJobOperator(job=f"verify.{job}", manifest=manifest)
+
+
+def test_a_catalog_that_does_not_answer_is_named(filling: Filling) -> None:
+    name = filling.catalog.name
+    address = {"hive": "thrift://127.0.0.1:9", "rest": "http://127.0.0.1:9"}[name]
+    away = filling.filled.sluice.within(**{f"SLUICE_LAKE_{name.upper()}_URI": address})
+    ended = away.run("extract-weather", interval(3)).expect(75, "FAILED")
+    error = ended.receipt["error"]
+    assert error["message"].startswith(f"Cannot reach catalog {name} at {address}: ")
+    assert error["retryable"] is True
