@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from sluice_airflow.jvm import SMALL, SMALL_ROWS, small
 from sluice_airflow.launchers.process import ProcessLauncher
 from sluice_airflow.manifest import Manifest
 from sluice_airflow.testing import cluster as fake
+from test_process_launcher import REQUEST, launcher
 
 __all__ = ["airflow", "clock", "cluster", "database", "mode"]  # fixtures
 
@@ -99,9 +101,7 @@ def test_a_small_process(airflow: RealAirflow, tmp_path: Path) -> None:
 
 def test_the_workers_own_options_win_over_a_small_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("JDK_JAVA_OPTIONS", "-Xmx300m")
-    from test_process_launcher import REQUEST, launcher
-
     made = launcher(tmp_path, "commit")
     assert isinstance(made, ProcessLauncher)
-    environment = made._environment(REQUEST.__class__(**{**vars(REQUEST), "small": True}), tmp_path / "message")
+    environment = made._environment(replace(REQUEST, small=True), tmp_path / "message")
     assert environment["JDK_JAVA_OPTIONS"] == "-Xmx300m"

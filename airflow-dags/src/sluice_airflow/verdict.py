@@ -28,7 +28,7 @@ from sluice_airflow.exceptions import (
     SluiceTimeout,
 )
 from sluice_airflow.receipt import JobError, Receipt, disagreement, parse_receipt
-from sluice_airflow.retries import bytes_of
+from sluice_airflow.retries import MemoryEscalation, bytes_of
 from sluice_airflow.summary import failure_text
 
 
@@ -280,7 +280,7 @@ def _out_of_memory(ending: Ending, error: JobError | None, receipt: Receipt | No
 def _proposal(limit: str | None) -> str:
     """Half as much again, which is what a run proposes that can still say so."""
     try:
-        return f" to {math.floor(bytes_of(limit) * 1.5 / 2**20)}Mi" if limit else ""
+        return f" to {math.floor(bytes_of(limit) * MemoryEscalation.factor / 2**20)}Mi" if limit else ""
     except SluiceConfigError:  # a platform's own way to write it
         return ""
 

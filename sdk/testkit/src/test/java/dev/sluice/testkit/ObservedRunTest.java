@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -30,19 +31,15 @@ class ObservedRunTest {
   void prometheusFindsTheFiguresOfARunThatGoesOn(JobHarness job) throws Exception {
     int port = freePort();
     job.set("metrics.port", Integer.toString(port));
-    Given.orders(job, 30, i -> i + "," + i + ",r" + i % 2);
     List<String> seen = new CopyOnWriteArrayList<>();
 
     JobResult result =
-        job.run(
-            Sample.doing(
-                rows -> {
-                  if (!rows.isEmpty()) { // not where the job is planned, over no rows
-                    rows.count();
-                    seen.add(scraped(rows, port, "/metrics"));
-                  }
-                  return rows;
-                }));
+        lookedAt(
+            job,
+            rows -> {
+              rows.count();
+              seen.add(scraped(rows, port, "/metrics"));
+            });
 
     assertThat(result.receipt().error()).isEmpty();
     assertThat(seen).hasSize(1);
@@ -63,19 +60,15 @@ class ObservedRunTest {
   void sparksPagesAreThereWhileItLasts(JobHarness job) throws Exception {
     int port = freePort();
     job.set("spark.ui-port", Integer.toString(port));
-    Given.orders(job, 30, i -> i + "," + i + ",r" + i % 2);
     List<String> seen = new CopyOnWriteArrayList<>();
 
     JobResult result =
-        job.run(
-            Sample.doing(
-                rows -> {
-                  if (!rows.isEmpty()) {
-                    seen.add(scraped(rows, port, "/api/v1/applications"));
-                    seen.add(scraped(rows, port, "/metrics/executors/prometheus/"));
-                  }
-                  return rows;
-                }));
+        lookedAt(
+            job,
+            rows -> {
+              seen.add(scraped(rows, port, "/api/v1/applications"));
+              seen.add(scraped(rows, port, "/metrics/executors/prometheus/"));
+            });
 
     assertThat(result.receipt().error()).isEmpty();
     assertThat(seen).hasSize(2);
@@ -165,6 +158,19 @@ class ObservedRunTest {
       packet.clear();
     }
     return text.toString();
+  }
+
+  /** A run at which somebody looks while it makes its rows. */
+  private static JobResult lookedAt(JobHarness job, Consumer<Dataset<Row>> look) {
+    Given.orders(job, 30, i -> i + "," + i + ",r" + i % 2);
+    return job.run(
+        Sample.doing(
+            rows -> {
+              if (!rows.isEmpty()) { // not where the job is planned, over no rows
+                look.accept(rows);
+              }
+              return rows;
+            }));
   }
 
   private static String scraped(Dataset<Row> rows, int port, String path) {

@@ -129,6 +129,8 @@ public final class Lake implements LakeAccess, AutoCloseable {
     }
     if (spark.sparkContext().isStopped()) {
       spark = null;
+      events.ifPresent(EventLog::end);
+      events = Optional.empty();
     } else {
       SparkSessions.tidy(spark, sparkAtStart);
     }
