@@ -7,6 +7,7 @@ import dev.sluice.runtime.spi.ObservedRun;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
@@ -81,23 +82,24 @@ final class OtlpExport {
         AutoConfiguredOpenTelemetrySdk.builder()
             .disableShutdownHook() // the run says when it ends, and how long it waits
             .addPropertiesSupplier(() -> properties)
-            .addSpanExporterCustomizer((exporter, config) -> hasty(exporter))
-            .addMetricExporterCustomizer((exporter, config) -> hasty(exporter))
+            .addSpanExporterCustomizer((exporter, config) -> hastyAndSilent(exporter))
+            .addMetricExporterCustomizer((exporter, config) -> hastyAndSilent(exporter))
             .addMeterProviderCustomizer((builder, config) -> withoutItsOwn(builder))
             .build()
             .getOpenTelemetrySdk();
     return new OtlpExport(environment, warning, sdk);
   }
 
-  private static SpanExporter hasty(SpanExporter exporter) {
+  /** An exporter that counts what it sends would count it into the figures of the run. */
+  private static SpanExporter hastyAndSilent(SpanExporter exporter) {
     return exporter instanceof OtlpHttpSpanExporter http
-        ? http.toBuilder().setRetryPolicy(HASTY).build()
+        ? http.toBuilder().setRetryPolicy(HASTY).setMeterProvider(MeterProvider.noop()).build()
         : exporter;
   }
 
-  private static MetricExporter hasty(MetricExporter exporter) {
+  private static MetricExporter hastyAndSilent(MetricExporter exporter) {
     return exporter instanceof OtlpHttpMetricExporter http
-        ? http.toBuilder().setRetryPolicy(HASTY).build()
+        ? http.toBuilder().setRetryPolicy(HASTY).setMeterProvider(MeterProvider.noop()).build()
         : exporter;
   }
 
