@@ -86,7 +86,7 @@ def test_without_a_profile_nothing_is_said() -> None:
             "projects: {flights: {jobs: {clean: {resource: {}}}}}",
             "unknown key 'resource' at projects.flights.jobs.clean. Did you mean 'resources'? Known: "
             "affinity, annotations, driver_service_account, "
-            "env, env_from_secrets, image, image_pull_policy, image_pull_secrets, labels, namespace, "
+            "env, env_from_secrets, executors, image, image_pull_policy, image_pull_secrets, labels, namespace, "
             "node_selector, pod, "
             "resources, service_account, timeouts, tolerations.",
             id="unknown key of a job",

@@ -31,7 +31,7 @@ def test_a_cap_below_what_is_declared_takes_nothing_away() -> None:
     ("arguments", "message"),
     [
         ({"factor": 1}, "Cannot escalate memory by 1: it would not become more. Give a factor above 1."),
-        ({"cap": "much"}, "Cannot read memory 'much': it is no quantity. Write it as 2Gi or 1500Mi."),
+        ({"cap": "much"}, "Cannot read 'much': it is no number of bytes. Write it as 2Gi or 1500Mi."),
     ],
 )
 def test_what_is_no_escalation(arguments: dict[str, Any], message: str) -> None:

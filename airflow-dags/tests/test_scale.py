@@ -75,6 +75,25 @@ def test_an_executor_has_the_drivers_surroundings_and_not_its_token_or_work() ->
     assert "app.kubernetes.io/managed-by" not in executor["metadata"]["labels"], "it is Spark's, not the provider's"
 
 
+def test_executors_may_be_where_the_driver_is_not() -> None:
+    everywhere = {
+        "node_selector": {"lifecycle": "on-demand", "pool": "jobs"},
+        "executors": {"tolerations": [{"key": "spot", "operator": "Exists"}], "termination_grace": 110},
+    }
+    of_the_job = {"executors": {"node_selector": {"lifecycle": "spot"}, "annotations": {"evict": "yes"}}}
+    profile = JobProfile((Entry("profile", everywhere), Entry("profile flights/clean-departures", of_the_job)))
+
+    driver = pod_spec(SCALED, SETTINGS, profile=profile)
+    executor = json.loads(variables(driver)["SLUICE_EXECUTOR_POD"])
+
+    assert driver["spec"]["nodeSelector"] == {"lifecycle": "on-demand", "pool": "jobs"}
+    assert not {"tolerations", "terminationGracePeriodSeconds"} & set(driver["spec"])
+    assert executor["spec"]["nodeSelector"] == {"lifecycle": "spot", "pool": "jobs"}
+    assert executor["spec"]["tolerations"] == [{"key": "spot", "operator": "Exists"}]
+    assert executor["spec"]["terminationGracePeriodSeconds"] == 110
+    assert executor["metadata"]["annotations"]["evict"] == "yes"
+
+
 def test_the_drivers_account_may_be_named() -> None:
     def account(pod: dict[str, Any]) -> str:
         return str(pod["spec"]["serviceAccountName"])

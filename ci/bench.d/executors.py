@@ -147,6 +147,9 @@ def _ready() -> Iterator[Ready]:
             say(f"making TPC-H of scale {scale}")
             _upload(services, _rows(work / "rows", scale))
         manifest = Manifest.load(str(manifests_of(cluster, [PROJECT / "target/tpch.jar"], work)["tpch"]))
+        assert manifest.image, "it was pushed"
+        sizes = ", ".join(f"{size / 2**20:.2f}" for size in cluster.layers(manifest.image))
+        say(f"layers of the image, compressed, in MiB: {sizes}")
         yield Ready(cluster, services, manifest)
 
 

@@ -15,7 +15,10 @@ FOLDER = OUT / "join"
 
 
 class Case(NamedTuple):
-    """Two tables of JoinBench, and the tasks at once; with more than the machine has, only a task's CPU tells."""
+    """Two tables of JoinBench, and the tasks at once.
+
+    With more than the machine has, the path tells: what the stages take one after the other where they do run at once.
+    """
 
     name: str
     left: str
@@ -30,7 +33,7 @@ CASES = (
     Case("lines of orders", "lines", "orders", 2, ("plain", "auto"), WHOLE),
     Case("few keys", "facts", "few_keys", 2, ("plain", "auto"), WHOLE),
     Case("many keys", "facts", "many_keys", 2, ("plain", "auto", "salted"), WHOLE),
-    Case("many keys, 8 cores", "facts", "many_keys", 8, ("plain", "auto"), ("longest", "cpu", "rss")),
+    Case("many keys, 8 cores", "facts", "many_keys", 8, ("plain", "auto"), ("path", "longest", "cpu", "rss")),
 )
 
 
@@ -61,9 +64,10 @@ def _measure(case: Case, variant: str) -> dict[str, float]:
 
 def _tell(case: Case, measured: list[Round]) -> None:
     for variant in case.variants:
-        wall, longest, rss, spill = (middle(measured, variant, unit) for unit in ("wall", "longest", "rss", "spill"))
+        units = ("wall", "path", "longest", "rss", "spill")
+        wall, path, longest, rss, spill = (middle(measured, variant, unit) for unit in units)
         say(
-            f"{case.name}, {variant}: {wall:.1f} s, longest task {longest:.1f} s of CPU, "
+            f"{case.name}, {variant}: {wall:.1f} s, path {path:.1f} s, longest task {longest:.2f} s of CPU, "
             f"{rss / 2**20:.0f} MiB at most, {spill / 2**20:.0f} MiB spilled"
         )
 

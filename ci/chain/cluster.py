@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import urllib.request
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,3 +131,14 @@ class Cluster:
         eviction = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": name, "namespace": NAMESPACE}}
         path = f"/api/v1/namespaces/{NAMESPACE}/pods/{name}/eviction"
         self.kubectl("create", "--raw", path, "-f", "-", given=json.dumps(eviction))
+
+    def layers(self, image: str) -> list[int]:
+        """Return the bytes of each layer of an image in the registry, as they are pushed."""
+        path, _, digest = image.partition("@")
+        repository = path.partition("/")[2]
+        request = urllib.request.Request(
+            f"http://{self.registry}/v2/{repository}/manifests/{digest}",
+            headers={"Accept": "application/vnd.docker.distribution.manifest.v2+json"},
+        )
+        with urllib.request.urlopen(request) as answer:
+            return [layer["size"] for layer in json.load(answer)["layers"]]

@@ -70,10 +70,18 @@ drained = month("drained", 10, "extract-weather", deferrable=True)
 out_of_disk = month("out_of_disk", 11, "extract-weather", retries=0, deferrable=True, pod_override=CRAMPED)
 
 #: Three pods on a node of two cores.
-SCALED = {"memory": "1536Mi", "cpu": "500m", "scale": "executors(2)", "executor_memory": "1Gi", "executor_cpu": "500m"}
+SCALED = {
+    "memory": "1536Mi",
+    "cpu": "500m",
+    "scale": "executors(2)",
+    "executor_memory": "1Gi",
+    "executor_cpu": "500m",
+    "scratch": "1Gi",
+}
 
 scaled = month("scaled", 9, "extract-flights", job_resources=SCALED)
 executor_killed = month("executor_killed", 10, "extract-flights", job_resources=SCALED, retries=0)
+executor_evicted = month("executor_evicted", 7, "extract-flights", job_resources=SCALED, retries=0)
 driver_killed = month("driver_killed", 11, "extract-flights", job_resources=SCALED)
 elastic = month("elastic", 8, "extract-flights", job_resources={**SCALED, "scale": "executors(1..2)"}, retries=0)
 

@@ -33,6 +33,7 @@ def test_rows_are_those_of_a_job_in_one_pod(chain: Chain, expected: Expected) ->
         assert pod["spec"]["automountServiceAccountToken"] is False
         assert container["securityContext"]["readOnlyRootFilesystem"] is True
         assert container["resources"]["limits"]["memory"] == "1Gi"
+        assert {"name": "spark-local-dir-tmp", "emptyDir": {"sizeLimit": "1Gi"}} in pod["spec"]["volumes"]
     chain.cluster.await_no_pods()
 
 
@@ -51,6 +52,19 @@ def test_an_executor_that_is_killed_costs_no_row(chain: Chain, expected: Expecte
     chain.cluster.kill(one)
     run = chain.airflow.await_runs("executor_killed", 1)[0]
     _published_once(chain, expected, run, month=10)
+    chain.cluster.await_no_pods()
+
+
+def test_an_executor_that_is_asked_to_go_ends_its_tasks_first(chain: Chain, expected: Expected) -> None:
+    chain.airflow.unpause("executor_evicted")
+    one, _ = _both(chain)
+    chain.cluster.await_log(JOB, f"{JOB}: transform")
+    chain.cluster.evict(one)
+    number = one["metadata"]["labels"]["spark-exec-id"]
+    chain.cluster.await_log(JOB, f"Received executor {number} decommissioned message")
+    run = chain.airflow.await_runs("executor_evicted", 1)[0]
+    _published_once(chain, expected, run, month=7)
+    assert "FailedPreStopHook" not in chain.cluster.kubectl("get", "events", "-o", "json")
     chain.cluster.await_no_pods()
 
 

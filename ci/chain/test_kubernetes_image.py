@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import urllib.request
 from typing import Any
 
 import pytest
@@ -37,7 +36,7 @@ def test_classes_come_from_the_archive(chain: Chain, image: str) -> None:
 
 
 def test_a_change_of_the_jobs_pushes_less_than_a_megabyte(chain: Chain, image: str) -> None:
-    layers = _layers(chain, image)
+    layers = chain.cluster.layers(image)
     assert sum(layers) < 450 * MIB, [f"{size / MIB:.1f} MiB" for size in layers]
     # From the end: how the JVM starts, the manifest, the jobs' own classes and what they bring along.
     assert len([size for size in layers if size > MIB]) == 5, "base, its JVM, libraries of others and ours, archive"
@@ -94,15 +93,3 @@ def _pod(chain: Chain, image: str, *arguments: str) -> str:
     chain.cluster.kubectl("delete", "pod", "image", "--grace-period=1")
     assert phase == "Succeeded", said[-3000:]
     return said
-
-
-def _layers(chain: Chain, image: str) -> list[int]:
-    """Return the bytes of each layer, as they are pushed."""
-    path, _, digest = image.partition("@")
-    repository = path.partition("/")[2]
-    request = urllib.request.Request(
-        f"http://{chain.cluster.registry}/v2/{repository}/manifests/{digest}",
-        headers={"Accept": "application/vnd.docker.distribution.manifest.v2+json"},
-    )
-    with urllib.request.urlopen(request) as answer:
-        return [layer["size"] for layer in json.load(answer)["layers"]]

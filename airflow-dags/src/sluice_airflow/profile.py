@@ -198,6 +198,20 @@ def _duration(node: _Node) -> None:
         raise node.wrong("a duration like 90s, 10m or 2h")
 
 
+#: What executors may have otherwise than the job's pod, which they are like in all else.
+_EXECUTORS: dict[str, Check] = {
+    "node_selector": _texts,
+    "tolerations": _tolerations,
+    "affinity": _mapping,
+    "annotations": _texts,
+    "termination_grace": _duration,
+}
+
+
+def _executors(node: _Node) -> None:
+    node.check(_EXECUTORS)
+
+
 _ENTRY: dict[str, Check] = {
     "image": _text,
     "image_pull_policy": _text,
@@ -205,6 +219,7 @@ _ENTRY: dict[str, Check] = {
     "namespace": _text,
     "service_account": _text,
     "driver_service_account": _text,
+    "executors": _executors,
     "resources": _texts,
     "env": _env,
     "env_from_secrets": _names,
@@ -222,6 +237,9 @@ def _values(node: _Node) -> dict[str, Any]:
     values = {key: value for key, value in node.value.items() if key != "jobs"}
     if "timeouts" in values:
         values["timeouts"] = {name: _seconds(text) for name, text in values["timeouts"].items()}
+    if "termination_grace" in values.get("executors", {}):
+        executors = values["executors"]
+        values["executors"] = {**executors, "termination_grace": _seconds(executors["termination_grace"])}
     return values
 
 

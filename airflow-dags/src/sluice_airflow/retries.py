@@ -45,10 +45,10 @@ class MemoryEscalation:
 
 
 def bytes_of(quantity: str) -> float:
-    """Return a quantity of memory such as ``2Gi`` in bytes."""
+    """Return a quantity of memory or disk such as ``2Gi`` in bytes."""
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([kMGT]|[KMGT]i|)", quantity)
     if match is None:
-        raise SluiceConfigError(f"Cannot read memory '{quantity}': it is no quantity. Write it as 2Gi or 1500Mi.")
+        raise SluiceConfigError(f"Cannot read '{quantity}': it is no number of bytes. Write it as 2Gi or 1500Mi.")
     return float(match[1]) * UNITS[match[2]]
 
 

@@ -163,6 +163,16 @@ def test_receipts_as_the_sdk_writes_them_are_shown(client: TestClient, metadata:
         in page
     )
     assert "Settings jdbc-password *** raw s3://raw" in page
+    assert "left carrier salted the hottest key has 61.3 % of the left side: its rows are spread over 8 parts" in page
+    assert "heap at most 1.2 GiB heap held 860.0 MiB memory held 1.1 GiB garbage collection 1.8 %" in page
+    assert (
+        "What it took spilled 1.2 GiB from memory to disk: more memory for executors, such as 2Gi, spares that "
+        "executors 2 limit of each 1.0 GiB heap of each 614.0 MiB heap that one held 574.0 MiB "
+        "tasks 9 failed tasks 1 tasks together 41.0 s of it garbage collection 3.1 % "
+        "read 73.4 MiB shuffled 50.8 KiB spilled to disk 307.2 MiB" in page
+    )
+    assert "3 save at GatedWrite.java:88 9 41.0 s 9.0 s 2.3 × 307.2 MiB" in page
+    assert "event log s3://lake/_sluice/events/eventlog_v2_20261123t231500z-1a2b3c" in page
 
 
 @pytest.mark.skipif(not GOLDEN.is_dir(), reason="the SDK is not beside this package")

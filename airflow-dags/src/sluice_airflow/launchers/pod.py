@@ -1,7 +1,7 @@
 """The pod of a job as plain values, without a Kubernetes import, so that golden files can pin it.
 
-It is made of layers, each over the one before: defaults, small job, manifest, connection, profile, operator, run, scale
-(of a job with executors), pod_override.
+It is made of layers, each over the one before: defaults, small job, manifest, connection, profile, operator, run,
+scratch (of a job that says how much), scale (of a job with executors), pod_override.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sluice_airflow.jvm import SMALL
 from sluice_airflow.launchers import JobRequest, LaunchOptions
 from sluice_airflow.launchers.layers import Layer, LayeredPod, lay, leaves
 from sluice_airflow.launchers.scale import driver_layer, of_the_container, scale_of
+from sluice_airflow.launchers.scratch import scratch_layer
 from sluice_airflow.profile import JobProfile
 from sluice_airflow.secret_literals import why_secret
 
@@ -109,6 +110,8 @@ def layered_pod(
         _operator(request, deadline),
         _run(request),
     ]
+    if (scratch := scratch_layer(request.resources, request.job)) is not None:
+        layers.append(scratch)
     last = Layer("pod_override", override or {})
     layered = lay([*layers, last])
     image = _base(layered.pod).get("image")
@@ -127,7 +130,8 @@ def layered_pod(
     if scale is None:
         return layered
     account = profile.driver_service_account or settings.driver_service_account
-    return lay([*layers, driver_layer(scale, layered.pod, account), last])
+    executors = [_executors(entry.where, entry.values.get("executors", {})) for entry in profile.entries]
+    return lay([*layers, driver_layer(scale, layered.pod, account, executors), last])
 
 
 def _defaults(request: JobRequest) -> Layer:
@@ -210,12 +214,24 @@ def _profile(where: str, says: Mapping[str, Any]) -> Layer:
         "serviceAccountName": says.get("service_account"),
         "activeDeadlineSeconds": says.get("timeouts", {}).get("deadline"),
         "imagePullSecrets": [{"name": name} for name in says.get("image_pull_secrets", ())] or None,
+        **_place(says),
+    }
+    metadata = {key: says.get(key) for key in ("namespace", "labels", "annotations")}
+    return Layer(where, lay([Layer("", _pod(container, spec, **metadata)), Layer("", says.get("pod", {}))]).pod)
+
+
+def _executors(where: str, says: Mapping[str, Any]) -> Layer:
+    """What a profile wants of executors alone: a node that may be taken away will do for them."""
+    spec = {**_place(says), "terminationGracePeriodSeconds": says.get("termination_grace")}
+    return Layer(where, {"metadata": {"annotations": says.get("annotations")}, "spec": spec})
+
+
+def _place(says: Mapping[str, Any]) -> dict[str, Any]:
+    return {
         "nodeSelector": says.get("node_selector"),
         "tolerations": says.get("tolerations"),
         "affinity": says.get("affinity"),
     }
-    metadata = {key: says.get(key) for key in ("namespace", "labels", "annotations")}
-    return Layer(where, lay([Layer("", _pod(container, spec, **metadata)), Layer("", says.get("pod", {}))]).pod)
 
 
 def _operator(request: JobRequest, deadline: int | None) -> Layer:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
 from sluice_airflow.exceptions import SluiceConfigError
-from sluice_airflow.launchers.layers import Layer
+from sluice_airflow.launchers import scratch
+from sluice_airflow.launchers.layers import Layer, lay
 from sluice_airflow.retries import bytes_of
 
-#: Keys of resources that say something of executors, and nothing of the job's own container.
+#: Keys of resources that say something of executors.
 KEYS = ("scale", "executor_memory", "executor_cpu")
 
 #: Who may make executors, where nobody says otherwise: containers/executors.yaml makes the account.
@@ -59,21 +60,22 @@ def scale_of(resources: Mapping[str, str], job: str) -> Scale | None:
 
 def of_the_container(resources: Mapping[str, str]) -> dict[str, str]:
     """Return what resources say of the job's own container."""
-    return {name: amount for name, amount in resources.items() if name not in KEYS}
+    return {name: amount for name, amount in resources.items() if name not in (*KEYS, *scratch.KEYS)}
 
 
-def driver_layer(scale: Scale, pod: Mapping[str, Any], account: str | None) -> Layer:
+def driver_layer(scale: Scale, pod: Mapping[str, Any], account: str | None, own: Sequence[Layer] = ()) -> Layer:
     """Return what a job's pod needs more where it has executors: an account that may make them, and what they are like.
 
     :param pod: the job's pod in all else, which its executors resemble.
     :param account: the service account that may make pods.
+    :param own: what executors have otherwise than the job's pod.
     """
     variables = {
         "SLUICE_SPARK_SCALE": scale.text,
         "SLUICE_EXECUTOR_MEMORY": scale.memory,
         "SLUICE_EXECUTOR_CPU": scale.cpu,
         "SLUICE_EXECUTOR_ACCOUNT": pod["spec"].get("serviceAccountName"),
-        "SLUICE_EXECUTOR_POD": json.dumps(executor_pod(pod)),
+        "SLUICE_EXECUTOR_POD": json.dumps(lay([Layer("", executor_pod(pod)), *own]).pod),
     }
     fields = {
         "SLUICE_POD_NAME": "metadata.name",
@@ -98,10 +100,13 @@ def executor_pod(pod: Mapping[str, Any]) -> dict[str, Any]:
     for key in ("activeDeadlineSeconds", "serviceAccountName"):
         spec.pop(key, None)
     container = next(c for c in spec["containers"] if c["name"] == "base")
-    for key in ("args", "command", "image", "resources", "terminationMessagePolicy"):
+    disk = container.pop("resources", {}).get("requests", {}).get("ephemeral-storage")
+    for key in ("args", "command", "image", "terminationMessagePolicy"):
         container.pop(key, None)
+    if disk is not None:
+        container["resources"] = {"requests": {"ephemeral-storage": disk}}
     for named in (*spec.get("volumes", ()), *container.get("volumeMounts", ())):
-        if named["name"] == "tmp":
+        if named["name"] == scratch.VOLUME:
             named["name"] = LOCAL_DIR
     container["env"] = [v for v in container.get("env", ()) if not OWN_VARIABLES.fullmatch(v["name"])]
     return {

@@ -18,6 +18,7 @@ from sluice_airflow.launchers import JobRequest, Launcher, LaunchOptions, launch
 from sluice_airflow.launchers.layers import LayeredPod
 from sluice_airflow.launchers.pod import DEFAULT_RESOURCES, launched_pod
 from sluice_airflow.launchers.scale import scale_of
+from sluice_airflow.launchers.scratch import scratch_layer
 from sluice_airflow.lineage import ended, started
 from sluice_airflow.links.job import LINKS, announce, report
 from sluice_airflow.manifest import Job, Manifest
@@ -76,7 +77,8 @@ class SluiceJobOperator(BaseOperator):
     :param image: image to run instead of the connection's or the manifest's. (templated)
     :param job_resources: ``memory`` and ``cpu`` instead of the manifest's, e.g. ``{"memory": "4Gi"}``; ``scale`` is
         ``local`` or, with ``executor_memory`` and ``executor_cpu`` where they differ, ``executors(2)`` or
-        ``executors(1..8)``. Executors are pods: the ``process`` launcher has none.
+        ``executors(1..8)``. Executors are pods: the ``process`` launcher has none. ``scratch`` is how much disk each
+        pod may fill, ``scratch_class`` the storage class that it is of, where it is not the node's own disk.
     :param deferrable: wait in the triggerer. Means nothing to the ``process`` launcher.
     :param pod_override: pod that is laid over the job's, as a dict in Kubernetes' spelling or a ``V1Pod``.
     :param on_finish_action: ``delete_pod``, ``delete_succeeded_pod`` or ``keep_pod``.
@@ -131,7 +133,10 @@ class SluiceJobOperator(BaseOperator):
         self.on_finish_action = on_finish_action
         self.timeouts = timeouts
         limits_of(timeouts or {}, job)
-        scale_of({**DEFAULT_RESOURCES, **self.spec.resources, **(job_resources or {})}, job)
+        resources = {**DEFAULT_RESOURCES, **self.spec.resources, **(job_resources or {})}
+        scale_of(resources, job)
+        if "scratch" in resources:
+            scratch_layer(resources, job)
         self.memory_escalation = memory_escalation
         self._launcher: Launcher | None = None
         self._outcome: Outcome | None = None

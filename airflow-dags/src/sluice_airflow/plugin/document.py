@@ -24,6 +24,11 @@ class Document:
         found = self._find(path)
         return found if type(found) is int else None
 
+    def decimal(self, *path: str) -> float | None:
+        """Return a number, whole or not."""
+        found = self._find(path)
+        return float(found) if type(found) in (int, float) else None
+
     def time(self, *path: str) -> datetime | None:
         """Return a moment, which must say its offset."""
         try:

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 
@@ -227,7 +228,7 @@ class RangeRunTest {
   }
 
   @Test
-  void aSessionThatBreaksDownCostsOnePart(JobHarness job) {
+  void aSessionThatBreaksDownCostsOnePartAndEndsItsEventLog(JobHarness job) throws Exception {
     Set<String> applications = new HashSet<>();
     Sales breaks =
         new Sales(
@@ -238,11 +239,24 @@ class RangeRunTest {
               }
             });
 
-    Receipt receipt = run(threeDays(job, 30), breaks, new Stop());
+    threeDays(job, 30).set("spark.event-log", "lake");
+    Receipt receipt = run(job, breaks, new Stop());
 
     Receipt.Range range = receipt.range().orElseThrow();
     assertThat(List.of(range.committed(), range.failed())).containsExactly(2, 1);
     assertThat(applications).hasSize(2);
+    try (Stream<Path> events = Files.walk(job.folder().resolve("lake/_sluice/events"))) {
+      assertThat(events.map(file -> file.getFileName().toString()))
+          .filteredOn(name -> name.startsWith("appstatus_"))
+          .hasSize(2)
+          .noneMatch(name -> name.endsWith(".inprogress"));
+    }
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().equals("event-log")) {
+        thread.join(10_000);
+        assertThat(thread.isAlive()).as("it copies on, though its session has gone").isFalse();
+      }
+    }
   }
 
   @Test

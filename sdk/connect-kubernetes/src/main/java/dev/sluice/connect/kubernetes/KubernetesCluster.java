@@ -82,9 +82,7 @@ public final class KubernetesCluster implements ClusterProvider {
   }
 
   private static void count(Scale scale, Map<String, String> spark) {
-    // A node that is taken away on purpose lets its tasks end; what it holds of a shuffle is made
-    // again where it is lost.
-    spark.put("spark.decommission.enabled", "true");
+    leave(spark);
     if (!scale.isDynamic()) {
       spark.put("spark.executor.instances", Integer.toString(scale.most()));
       return;
@@ -95,6 +93,20 @@ public final class KubernetesCluster implements ClusterProvider {
     spark.put("spark.dynamicAllocation.minExecutors", Integer.toString(scale.least()));
     spark.put("spark.dynamicAllocation.initialExecutors", Integer.toString(scale.least()));
     spark.put("spark.dynamicAllocation.maxExecutors", Integer.toString(scale.most()));
+  }
+
+  /**
+   * An executor that is asked to go gets no more tasks, ends those that it has, and gives what it
+   * holds of shuffles to others.
+   */
+  private static void leave(Map<String, String> spark) {
+    spark.put("spark.decommission.enabled", "true");
+    // Kubernetes asks by this signal; that Spark asks by a script needs a shell in the image.
+    spark.put("spark.executor.decommission.signal", "TERM");
+    spark.put("spark.kubernetes.executor.pod.featureSteps", WithoutHook.class.getName());
+    spark.put("spark.storage.decommission.enabled", "true");
+    spark.put("spark.storage.decommission.shuffleBlocks.enabled", "true");
+    spark.put("spark.storage.decommission.rddBlocks.enabled", "true");
   }
 
   private static String told(String setting, Place place, String variable) {

@@ -7,10 +7,14 @@ import dev.sluice.model.Scale;
 import dev.sluice.model.SettingsType;
 import dev.sluice.model.SluiceException;
 import dev.sluice.runtime.spi.LakeConfig;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.spark.deploy.k8s.SparkPod;
 import org.junit.jupiter.api.Test;
 
 class KubernetesClusterTest {
@@ -43,6 +47,31 @@ class KubernetesClusterTest {
         .matches("[a-z0-9][-a-z0-9]*-0a1b2c3d");
     assertThat(Files.readString(Path.of(spark.get("spark.kubernetes.executor.podTemplateFile"))))
         .isEqualTo("{\"kind\": \"Pod\"}");
+  }
+
+  @Test
+  void anExecutorHearsTheSignalThatAsksItToGoAndHasNoScript() {
+    assertThat(spark(Scale.executors(2), PLACE))
+        .containsEntry("spark.decommission.enabled", "true")
+        .containsEntry("spark.executor.decommission.signal", "TERM")
+        .containsEntry(
+            "spark.kubernetes.executor.pod.featureSteps",
+            "dev.sluice.connect.kubernetes.WithoutHook");
+    Container given =
+        new ContainerBuilder()
+            .withName("base")
+            .withNewLifecycle()
+            .withNewPreStop()
+            .withNewExec()
+            .addToCommand("/opt/decom.sh")
+            .endExec()
+            .endPreStop()
+            .endLifecycle()
+            .build();
+
+    SparkPod made = new WithoutHook().configurePod(new SparkPod(new Pod(), given));
+
+    assertThat(made.container()).isEqualTo(new ContainerBuilder().withName("base").build());
   }
 
   @Test

@@ -5,10 +5,14 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.executor.TaskMetrics;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
@@ -22,11 +26,8 @@ final class Measured {
   static void print(SparkSession spark, Callable<String> work) throws Exception {
     // What a session needs once is no part of the comparison.
     spark.range(1000).repartition(2).write().format("noop").mode("overwrite").save();
-    AtomicInteger jobs = new AtomicInteger();
-    AtomicLong tasks = new AtomicLong();
-    AtomicLong longest = new AtomicLong();
-    AtomicLong spilled = new AtomicLong();
-    spark.sparkContext().addSparkListener(new Counting(jobs, tasks, longest, spilled));
+    Counting counted = new Counting();
+    spark.sparkContext().addSparkListener(counted);
     OperatingSystemMXBean process =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     long cpu = process.getProcessCpuTime();
@@ -37,15 +38,16 @@ final class Measured {
     spark.sparkContext().listenerBus().waitUntilEmpty(); // or some tasks were not heard of
     System.out.printf(
         Locale.ROOT,
-        "{\"wall\": %.3f, \"cpu\": %.3f, \"task cpu\": %.3f, \"longest\": %.3f,"
+        "{\"wall\": %.3f, \"cpu\": %.3f, \"task cpu\": %.3f, \"longest\": %.3f, \"path\": %.3f,"
             + " \"rss\": %d, \"spill\": %d, \"jobs\": %d, \"rows\": %s}%n",
         seconds,
         busy,
-        tasks.get() / 1e9,
-        longest.get() / 1e9,
+        counted.tasks() / 1e9,
+        counted.longest() / 1e9,
+        counted.path(spark.sparkContext().defaultParallelism()) / 1e9,
         peak(),
-        spilled.get(),
-        jobs.get(),
+        counted.spilled(),
+        counted.jobs(),
         answer);
   }
 
@@ -59,30 +61,55 @@ final class Measured {
     return 0;
   }
 
+  /** CPU time of tasks, in nanoseconds. */
   private static final class Counting extends SparkListener {
-    private final AtomicInteger jobs;
-    private final AtomicLong tasks;
-    private final AtomicLong longest;
-    private final AtomicLong spilled;
+    private final Map<Integer, List<Long>> tasksOfStages = new HashMap<>();
+    private long longest;
+    private long spilled;
+    private int jobs;
 
-    Counting(AtomicInteger jobs, AtomicLong tasks, AtomicLong longest, AtomicLong spilled) {
-      this.jobs = jobs;
-      this.tasks = tasks;
-      this.longest = longest;
-      this.spilled = spilled;
+    @Override
+    public synchronized void onJobStart(SparkListenerJobStart start) {
+      jobs++;
     }
 
     @Override
-    public void onJobStart(SparkListenerJobStart start) {
-      jobs.incrementAndGet();
+    public synchronized void onTaskEnd(SparkListenerTaskEnd end) {
+      TaskMetrics metrics = end.taskMetrics();
+      long cpu = metrics.executorCpuTime();
+      tasksOfStages.computeIfAbsent(end.stageId(), stage -> new ArrayList<>()).add(cpu);
+      spilled += metrics.diskBytesSpilled();
+      if (metrics.shuffleReadMetrics().recordsRead() > 0) {
+        longest = Math.max(longest, cpu);
+      }
     }
 
-    @Override
-    public void onTaskEnd(SparkListenerTaskEnd end) {
-      long cpu = end.taskMetrics().executorCpuTime();
-      tasks.addAndGet(cpu);
-      longest.accumulateAndGet(cpu, Math::max);
-      spilled.addAndGet(end.taskMetrics().diskBytesSpilled());
+    synchronized long tasks() {
+      return tasksOfStages.values().stream().mapToLong(Counting::sum).sum();
+    }
+
+    /** Of the tasks that read rows of a shuffle: only there a hot key makes one wait. */
+    synchronized long longest() {
+      return longest;
+    }
+
+    /** What the stages take one after the other where so many tasks really run at once. */
+    synchronized long path(int cores) {
+      return tasksOfStages.values().stream()
+          .mapToLong(tasks -> Math.max(Collections.max(tasks), sum(tasks) / cores))
+          .sum();
+    }
+
+    synchronized long spilled() {
+      return spilled;
+    }
+
+    synchronized int jobs() {
+      return jobs;
+    }
+
+    private static long sum(List<Long> tasks) {
+      return tasks.stream().mapToLong(Long::longValue).sum();
     }
   }
 }
