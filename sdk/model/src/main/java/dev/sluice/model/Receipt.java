@@ -250,7 +250,7 @@ public record Receipt(
    *
    * @param on the columns
    * @param kind inner, left, right, full, semi or anti
-   * @param strategy plain, broadcast or salted
+   * @param strategy plain, broadcast, split or salted
    * @param reason why
    * @param hotKeys how many keys had their rows spread, where it was not all of them
    * @param largestShare the share of its side's rows that the hottest key has, about, where it was

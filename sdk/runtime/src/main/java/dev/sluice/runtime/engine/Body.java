@@ -82,7 +82,8 @@ final class Body {
     // A project may have a base class of its own between: Jackson finds the type through it.
     Class<?> type =
         TypeFactory.defaultInstance()
-            .findTypeParameters(job.getClass(), Transform.class)[0]
+            .constructType(job.getClass())
+            .findTypeParameters(Transform.class)[0]
             .getRawClass();
     if (!type.isRecord()) {
       throw SluiceException.config(

@@ -1,6 +1,7 @@
 package dev.sluice.runtime.engine;
 
 import dev.sluice.runtime.join.Look;
+import dev.sluice.runtime.join.Uncounted;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.TaskContext;
@@ -17,7 +18,7 @@ import org.apache.spark.util.AccumulatorV2;
  *
  * <p>Each partition's count replaces the one before instead of adding to it: a task that is run
  * again, or a sort that samples its input first, leaves the same number. What a join reads to look
- * at its keys is not counted: that need not be cut into the same partitions.
+ * at its keys, or a second time, is not counted: that need not be cut into the same partitions.
  */
 final class RowCounter extends AccumulatorV2<Long, Long> {
   private static final long serialVersionUID = 1L;
@@ -44,7 +45,11 @@ final class RowCounter extends AccumulatorV2<Long, Long> {
           count(1);
           return true;
         };
-    return functions.udf(count, DataTypes.BooleanType).asNondeterministic().apply();
+    return functions
+        .udf(count, DataTypes.BooleanType)
+        .withName(Uncounted.COUNTS)
+        .asNondeterministic()
+        .apply();
   }
 
   /** The condition itself; counts the rows for which it is not true. */
@@ -58,6 +63,7 @@ final class RowCounter extends AccumulatorV2<Long, Long> {
         };
     return functions
         .udf(count, DataTypes.BooleanType)
+        .withName(Uncounted.COUNTS)
         .asNondeterministic()
         .apply(functions.coalesce(condition, functions.lit(false)));
   }

@@ -49,7 +49,7 @@ final class RunFigures {
           Figure.seconds(
               "sluice.last_success.timestamp",
               "When a run has last found its work published, in seconds since 1970.",
-              now.getEpochSecond()));
+              (double) now.getEpochSecond()));
     }
     return figures;
   }

@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -25,10 +24,14 @@ record Decision(
     int parts,
     Optional<Double> largestShare) {
 
+  /** To read a side twice pays from this share on of its rows, which then need no shuffle. */
+  private static final double MOST = 0.5;
+
   /** What is done. */
   enum Strategy {
     PLAIN,
     BROADCAST,
+    SPLIT,
     SALTED;
 
     String word() {
@@ -46,6 +49,10 @@ record Decision(
 
     double largest() {
       return shares.values().stream().mapToDouble(share -> share).max().orElse(0);
+    }
+
+    double together() {
+      return shares.values().stream().mapToDouble(share -> share).sum();
     }
 
     HotKeys above(double least) {
@@ -77,6 +84,18 @@ record Decision(
     }
   }
 
+  /** What only their rows tell of the sides; empty where that takes more than their keys. */
+  interface Looks {
+    /** The keys that have most rows of a side. */
+    Optional<HotKeys> hot(Side side);
+
+    /**
+     * The share of a side's rows that keys have which are hot on the other, where both may be read
+     * twice.
+     */
+    Optional<Double> share(HotKeys keys, Side side);
+  }
+
   static Decision plain(String reason) {
     return plain(reason, Optional.empty());
   }
@@ -95,16 +114,12 @@ record Decision(
         hot.shares().isEmpty() ? Optional.empty() : Optional.of(hot.largest()));
   }
 
-  /**
-   * Decides by sizes and, where they do not decide, by the keys.
-   *
-   * @param look finds the hot keys of a side; empty where that would take more than its key columns
-   */
-  static Decision auto(Given given, Function<Side, Optional<HotKeys>> look) {
+  /** Decides by sizes and, where they do not decide, by the keys. */
+  static Decision auto(Given given, Looks looks) {
     return broadcast(given)
         .or(() -> given.unspreadable().map(Decision::plain))
         .or(() -> tooSmall(given))
-        .orElseGet(() -> byKeys(given, look));
+        .orElseGet(() -> byKeys(given, looks));
   }
 
   private static Optional<Decision> broadcast(Given given) {
@@ -139,10 +154,11 @@ record Decision(
                     given.larger().word(), size(bytes))));
   }
 
-  private static Decision byKeys(Given given, Function<Side, Optional<HotKeys>> look) {
+  private static Decision byKeys(Given given, Looks looks) {
     Side side = given.larger();
-    return look.apply(side)
-        .map(keys -> byShares(given, side, keys))
+    return looks
+        .hot(side)
+        .map(keys -> split(given, side, keys, looks).orElseGet(() -> byShares(given, side, keys)))
         .orElseGet(
             () ->
                 plain(
@@ -150,6 +166,36 @@ record Decision(
                         "the %s side is more than columns of files: to look at its keys would make"
                             + " it twice",
                         side.word())));
+  }
+
+  /** Where few keys have most rows, these need no shuffle. */
+  private static Optional<Decision> split(Given given, Side side, HotKeys keys, Looks looks) {
+    if (keys.together() < MOST) {
+      return Optional.empty();
+    }
+    Side other = side.other();
+    long limit = given.limits().hot();
+    return looks
+        .share(keys, other)
+        .map(share -> (long) (share * given.bytes().get(other)))
+        .filter(bytes -> bytes <= limit)
+        .map(
+            bytes ->
+                new Decision(
+                    Strategy.SPLIT,
+                    String.format(
+                        Locale.ROOT,
+                        "%d keys have %.1f %% of the %s side: these rows are not shuffled, the %s"
+                            + " side's of these keys (%s) are sent to every task",
+                        keys.shares().size(),
+                        100 * keys.together(),
+                        side.word(),
+                        other.word(),
+                        size(bytes)),
+                    Optional.of(side),
+                    keys,
+                    1,
+                    Optional.of(keys.largest())));
   }
 
   private static Decision byShares(Given given, Side side, HotKeys keys) {

@@ -2,13 +2,14 @@ package dev.sluice.runtime.join;
 
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.sluice.model.Receipt;
 import dev.sluice.model.SluiceException;
 import dev.sluice.runtime.join.Decision.Given;
 import dev.sluice.runtime.join.Decision.HotKeys;
-import dev.sluice.runtime.join.Decision.Strategy;
+import dev.sluice.runtime.join.Decision.Looks;
 import dev.sluice.runtime.join.Kind.Side;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,7 +126,19 @@ public final class Join {
     Map<Side, Long> bytes = Map.of(Side.LEFT, Look.bytes(left), Side.RIGHT, Look.bytes(right));
     return Decision.auto(
         new Given(kind, bytes, keys.unlike(left, right), limits()),
-        side -> Look.at(side(side), keys.names()));
+        new Looks() {
+          @Override
+          public Optional<HotKeys> hot(Side side) {
+            return Look.at(side(side), keys.names());
+          }
+
+          @Override
+          public Optional<Double> share(HotKeys hot, Side side) {
+            return Look.isRepeatable(side(side.other()))
+                ? Look.share(side(side), keys.names(), hot)
+                : Optional.empty();
+          }
+        });
   }
 
   /** What the job has asked for, where that does not change the result. */
@@ -149,7 +162,7 @@ public final class Join {
   }
 
   private Receipt.Join told(Keys keys, Decision decision) {
-    boolean found = decision.strategy() == Strategy.SALTED && skew instanceof Skew.Auto;
+    boolean found = !decision.hot().shares().isEmpty();
     Optional<Integer> hot =
         skew instanceof Skew.Hot named
             ? Optional.of(named.values().size())
@@ -170,8 +183,22 @@ public final class Join {
           decision.side().orElseThrow() == Side.LEFT
               ? joined(keys, broadcast(left), right)
               : joined(keys, left, broadcast(right));
+      case SPLIT -> split(keys, decision);
       case SALTED -> salted(keys, decision);
     };
+  }
+
+  /** The rows of hot keys by themselves, and those of all others as Spark joins them. */
+  private Dataset<Row> split(Keys keys, Decision decision) {
+    Column hot = hot(keys, decision.hot());
+    Dataset<Row> others = joined(keys, Parts.of(left, not(hot)), Parts.of(right, not(hot)));
+    Dataset<Row> hotLeft = Uncounted.of(left).where(hot);
+    Dataset<Row> hotRight = Uncounted.of(right).where(hot);
+    return Parts.together(
+        others,
+        decision.side().orElseThrow() == Side.LEFT
+            ? joined(keys, hotLeft, broadcast(hotRight))
+            : joined(keys, broadcast(hotLeft), hotRight));
   }
 
   private Dataset<Row> salted(Keys keys, Decision decision) {

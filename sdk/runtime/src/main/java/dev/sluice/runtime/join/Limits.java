@@ -9,13 +9,20 @@ import org.apache.spark.sql.internal.SQLConf;
  *
  * @param cores tasks at once
  * @param partitions partitions of a shuffle
- * @param broadcast the most bytes that are sent to every task
+ * @param broadcast the most bytes of a side that are sent to every task
+ * @param hot the most bytes of hot keys' rows that are
  * @param look the fewest bytes of a side that is worth a look at its keys
  * @param split the fewest bytes of a partition that adaptive execution splits
  * @param splitFactor by how much such a partition must exceed the median
  */
 record Limits(
-    int cores, int partitions, long broadcast, long look, long split, double splitFactor) {
+    int cores,
+    int partitions,
+    long broadcast,
+    long hot,
+    long look,
+    long split,
+    double splitFactor) {
   /** A side that is sent has its rows in a table of hashes, several times as large as its files. */
   private static final long HEAP_PER_BROADCAST = 64;
 
@@ -27,10 +34,12 @@ record Limits(
     long heap = heap(spark.sparkContext()) / HEAP_PER_BROADCAST;
     boolean splits =
         conf.adaptiveExecutionEnabled() && (Boolean) conf.getConf(SQLConf.SKEW_JOIN_ENABLED());
+    long sent = own < 0 ? own : Math.max(own, heap);
     return new Limits(
         TaskSlots.of(spark.sparkContext()),
         conf.numShufflePartitions(),
-        own < 0 ? own : Math.max(own, heap),
+        sent,
+        sent,
         LOOK,
         splits
             ? (Long) conf.getConf(SQLConf.SKEW_JOIN_SKEWED_PARTITION_THRESHOLD())

@@ -1,8 +1,11 @@
 package dev.sluice.runtime.join;
 
+import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
 
 import dev.sluice.runtime.join.Decision.HotKeys;
 import java.util.HashMap;
@@ -12,6 +15,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.plans.logical.Aggregate;
@@ -91,6 +95,25 @@ public final class Look {
     return new HotKeys(shares);
   }
 
+  /**
+   * The share of the rows that these keys have; empty where finding it would read or compute more
+   * than the key columns.
+   */
+  static Optional<Double> share(Dataset<Row> rows, List<String> keys, HotKeys hot) {
+    if (!isRepeatable(rows)) {
+      return Optional.empty();
+    }
+    Column isHot = col("key").isin(hot.shares().keySet().toArray());
+    Dataset<Row> shares = hashes(rows, keys).agg(avg(when(isHot, 1.0).otherwise(0.0)));
+    Row found = alone(rows.sparkSession().sparkContext(), shares::head);
+    return Optional.of(found.isNullAt(0) ? 0 : found.getDouble(0));
+  }
+
+  /** Whether rows may be read a second time: they are the same then, and come at little cost. */
+  static boolean isRepeatable(Dataset<Row> rows) {
+    return isCheap(rows.queryExecution().optimizedPlan()) && Uncounted.isTheSame(rows);
+  }
+
   /** Whether the task that asks belongs to a look, and makes no rows of the job's. */
   public static boolean isTask() {
     TaskContext task = TaskContext.get();
@@ -107,10 +130,14 @@ public final class Look {
   }
 
   static Dataset<Row> query(Dataset<Row> rows, List<String> keys) {
+    return hashes(rows, keys).agg(expr("approx_top_k(key, 100, 1000)"), count(lit(1)));
+  }
+
+  /** Those of some rows, where there are many. */
+  private static Dataset<Row> hashes(Dataset<Row> rows, List<String> keys) {
     double fraction = Math.max(LEAST, Math.min(1, ENOUGH / bytes(rows)));
     Dataset<Row> hashes = rows.select(Salted.hash(keys).as("key"));
-    Dataset<Row> some = fraction < 1 ? hashes.sample(fraction, SEED) : hashes;
-    return some.agg(expr("approx_top_k(key, 100, 1000)"), count(lit(1)));
+    return fraction < 1 ? hashes.sample(fraction, SEED) : hashes;
   }
 
   /** Whether a plan only reads columns that lie by themselves, and works on each row by itself. */

@@ -1,6 +1,7 @@
 package dev.sluice.runtime.lineage;
 
 import dev.sluice.model.Lineage.How;
+import dev.sluice.runtime.join.Parts;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -116,6 +117,10 @@ final class PlanOrigins {
     List<LogicalPlan> children = CollectionConverters.asJava(node.children());
     if (children.isEmpty()) {
       return leaf(node);
+    }
+    if (Parts.is(node)) {
+      LogicalPlan first = children.get(0);
+      return positional(node, List.of(first), List.of(of(first, outer)));
     }
     List<Made> given = children.stream().map(child -> of(child, outer)).toList();
     if (node instanceof Union) {

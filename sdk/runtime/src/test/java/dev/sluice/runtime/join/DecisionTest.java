@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.runtime.join.Decision.Given;
 import dev.sluice.runtime.join.Decision.HotKeys;
+import dev.sluice.runtime.join.Decision.Looks;
 import dev.sluice.runtime.join.Decision.Strategy;
 import dev.sluice.runtime.join.Kind.Side;
 import java.util.ArrayList;
@@ -14,12 +15,13 @@ import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class DecisionTest {
   private static final long MIB = 1 << 20;
 
   /** Eight cores, forty partitions, and what Spark sets by itself. */
-  private static final Limits EIGHT = new Limits(8, 40, 32 * MIB, 64 * MIB, 256 * MIB, 5);
+  private static final Limits EIGHT = new Limits(8, 40, 32 * MIB, 32 * MIB, 64 * MIB, 256 * MIB, 5);
 
   private final List<Side> looked = new ArrayList<>();
 
@@ -37,10 +39,22 @@ class DecisionTest {
     Map<Side, Long> bytes = Map.of(Side.LEFT, left * MIB, Side.RIGHT, right * MIB);
     return Decision.auto(
         new Given(kind, bytes, obstacle, limits),
-        side -> {
-          looked.add(side);
-          return Optional.of(keys(shares));
-        });
+        looks(Optional.of(keys(shares)), Optional.empty()));
+  }
+
+  private Looks looks(Optional<HotKeys> keys, Optional<Double> share) {
+    return new Looks() {
+      @Override
+      public Optional<HotKeys> hot(Side side) {
+        looked.add(side);
+        return keys;
+      }
+
+      @Override
+      public Optional<Double> share(HotKeys hot, Side side) {
+        return share;
+      }
+    };
   }
 
   private static HotKeys keys(double... shares) {
@@ -133,7 +147,7 @@ class DecisionTest {
 
   @Test
   void aKeyWithNoMoreThanACoresShareIsLeft() {
-    Limits two = new Limits(2, 4, 32 * MIB, 64 * MIB, 256 * MIB, 5);
+    Limits two = new Limits(2, 4, 32 * MIB, 32 * MIB, 64 * MIB, 256 * MIB, 5);
     Decision decision = decide(Kind.LEFT, 900, 900, two, 0.38, 0.135);
 
     assertThat(decision.strategy()).isEqualTo(Strategy.PLAIN);
@@ -157,8 +171,8 @@ class DecisionTest {
 
   @Test
   void whatItDoesNotSplitIsSpread() {
-    Limits fewPartitions = new Limits(8, 4, 32 * MIB, 64 * MIB, 256 * MIB, 5);
-    Limits off = new Limits(8, 40, 32 * MIB, 64 * MIB, Long.MAX_VALUE, 5);
+    Limits fewPartitions = new Limits(8, 4, 32 * MIB, 32 * MIB, 64 * MIB, 256 * MIB, 5);
+    Limits off = new Limits(8, 40, 32 * MIB, 32 * MIB, 64 * MIB, Long.MAX_VALUE, 5);
 
     assertThat(decide(Kind.LEFT, 600, 900, EIGHT, 0.38).strategy())
         .as("less than 256 MiB")
@@ -171,12 +185,44 @@ class DecisionTest {
         .isEqualTo(Strategy.SALTED);
   }
 
+  private Decision split(Kind kind, double shareOfOther, double... shares) {
+    Map<Side, Long> bytes = Map.of(Side.LEFT, 900 * MIB, Side.RIGHT, 800 * MIB);
+    return Decision.auto(
+        new Given(kind, bytes, Optional.empty(), EIGHT),
+        looks(Optional.of(keys(shares)), Optional.of(shareOfOther)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(
+      value = Kind.class,
+      names = {"INNER", "LEFT", "SEMI", "ANTI"})
+  void whereFewKeysHaveMostRowsTheseAreNotShuffled(Kind kind) {
+    Decision decision = split(kind, 0.01, 0.38, 0.1, 0.07);
+
+    assertThat(decision.strategy()).isEqualTo(Strategy.SPLIT);
+    assertThat(decision.side()).contains(Side.LEFT);
+    assertThat(decision.hot().shares()).hasSize(3);
+    assertThat(decision.largestShare()).contains(0.38);
+    assertThat(decision.reason())
+        .isEqualTo(
+            "3 keys have 55.0 % of the left side: these rows are not shuffled, the right side's of"
+                + " these keys (8.0 MiB) are sent to every task");
+  }
+
+  @Test
+  void theyAreWhereTheirRowsOfTheOtherSideAreTooManyToSendOrTheyHaveLessThanHalf() {
+    assertThat(split(Kind.LEFT, 0.041, 0.38, 0.17).strategy()).isEqualTo(Strategy.PLAIN);
+    assertThat(split(Kind.LEFT, 0.001, 0.38, 0.11).strategy()).isEqualTo(Strategy.PLAIN);
+    assertThat(split(Kind.LEFT, 0.039, 0.38, 0.13).strategy()).isEqualTo(Strategy.SPLIT);
+  }
+
   @Test
   void aSideThatWouldBeMadeTwiceIsNotLookedAt() {
     Map<Side, Long> bytes = Map.of(Side.LEFT, Long.MAX_VALUE, Side.RIGHT, Long.MAX_VALUE);
     Decision decision =
         Decision.auto(
-            new Given(Kind.LEFT, bytes, Optional.empty(), EIGHT), side -> Optional.empty());
+            new Given(Kind.LEFT, bytes, Optional.empty(), EIGHT),
+            looks(Optional.empty(), Optional.empty()));
 
     assertThat(decision.reason())
         .isEqualTo(

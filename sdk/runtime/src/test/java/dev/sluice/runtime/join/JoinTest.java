@@ -39,10 +39,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** However a join is done, its rows are those of Spark's plain one. */
 class JoinTest {
   /** Sends whatever may be sent. */
-  private static final Limits SENDS = new Limits(2, 3, Long.MAX_VALUE, 0, Long.MAX_VALUE, 5);
+  private static final Limits SENDS = new Limits(2, 3, Long.MAX_VALUE, -1, 0, Long.MAX_VALUE, 5);
 
   /** Spreads whatever may be spread: with so many cores every key is hot. */
-  private static final Limits SPREADS = new Limits(1_000, 3, -1, 0, Long.MAX_VALUE, 5);
+  private static final Limits SPREADS = new Limits(1_000, 3, -1, -1, 0, Long.MAX_VALUE, 5);
+
+  /** Splits whatever may be split. */
+  private static final Limits SPLITS = new Limits(2, 3, -1, Long.MAX_VALUE, 0, Long.MAX_VALUE, 5);
 
   private static SparkSession spark;
 
@@ -173,6 +176,7 @@ class JoinTest {
     boolean some = sides.left().count() > 0 && sides.right().count() > 0;
     if (some) {
       ways.put("salted auto", join.within(SPREADS));
+      ways.put("split auto", join.within(SPLITS));
     }
     ways.put("salted all", join.skew(Skew.salt(3)));
     boolean named = sides.some().stream().noneMatch(v -> v instanceof List || v instanceof Row);
@@ -180,6 +184,36 @@ class JoinTest {
       ways.put("salted named", join.skew(Skew.hot(sides.some().toArray())).within(SPREADS));
     }
     return ways;
+  }
+
+  /** Most rows have few keys, but far more keys have a row than a look finds. */
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(
+      value = Kind.class,
+      names = {"INNER", "LEFT", "RIGHT", "SEMI", "ANTI"})
+  void rowsOfHotKeysAndOfAllOthersAreEachThereOnce(Kind kind) {
+    Dataset<Row> many =
+        spark.range(2_000).selectExpr("IF(id % 4 < 3, id % 5, id) AS id", "id AS many");
+    Dataset<Row> few = spark.range(0, 3_000, 2).selectExpr("id DIV 2 * 2 AS id", "id AS few");
+    boolean swapped = kind == Kind.RIGHT;
+    Dataset<Row> left = swapped ? few : many;
+    Dataset<Row> right = swapped ? many : few;
+
+    Told told = Told.of(join(kind, left, right).within(SPLITS), "id");
+
+    assertThat(told.strategy()).as(told.join().reason()).isEqualTo("split");
+    assertThat(told.join().hotKeys().orElseThrow()).isLessThan(500);
+    assertThat(texts(told.rows()))
+        .isEqualTo(texts(left.join(right, new String[] {"id"}, kind.spark())));
+  }
+
+  @Test
+  void whatIsAnotherAtEachReadingIsNotReadTwice() {
+    Dataset<Row> rows = spark.range(40).selectExpr("id % 3 AS id", "rand() AS chance");
+
+    Told told = Told.of(Join.inner(rows, spark.range(9).toDF("id")).within(SPLITS), "id");
+
+    assertThat(told.strategy()).isEqualTo("plain");
   }
 
   private static Join join(Kind kind, Dataset<Row> left, Dataset<Row> right) {

@@ -27,7 +27,7 @@ final class Exposition {
     Set<String> begun = new HashSet<>();
     String family = "";
     String expected = "HELP";
-    for (String line : text.split("\n")) {
+    for (String line : text.lines().toList()) {
       if (line.startsWith("# ")) {
         String[] words = line.split(" ", 4);
         if (expected.equals("HELP") || words[1].equals("HELP")) {

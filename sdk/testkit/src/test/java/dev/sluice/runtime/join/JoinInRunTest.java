@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.model.JobSpec;
+import dev.sluice.model.Lineage;
 import dev.sluice.model.Receipt;
 import dev.sluice.model.Table;
 import dev.sluice.model.Write;
@@ -40,10 +41,19 @@ class JoinInRunTest {
           .column("name", "string");
 
   /** Every key is hot, and every side is looked at. */
-  private static final Limits SPREADS = new Limits(1_000, 2, -1, 0, Long.MAX_VALUE, 5);
+  private static final Limits SPREADS = new Limits(1_000, 2, -1, -1, 0, Long.MAX_VALUE, 5);
 
-  private static final class NameTrips extends Transform<NameTrips.In> {
+  /** Every key is hot, and its rows may be read twice. */
+  private static final Limits SPLITS = new Limits(2, 2, -1, Long.MAX_VALUE, 0, Long.MAX_VALUE, 5);
+
+  static final class NameTrips extends Transform<NameTrips.In> {
     public record In(Dataset<Row> trips, Dataset<Row> zones) {}
+
+    private final Limits limits;
+
+    NameTrips(Limits limits) {
+      this.limits = limits;
+    }
 
     @Override
     public JobSpec spec() {
@@ -57,7 +67,7 @@ class JoinInRunTest {
     @Override
     protected Dataset<Row> transform(In in, Run run) {
       Dataset<Row> some = run.filter(in.trips(), col("trip").mod(10).notEqual(3));
-      Dataset<Row> joined = Join.left(some, in.zones()).within(SPREADS).on("zone");
+      Dataset<Row> joined = Join.left(some, in.zones()).within(limits).on("zone");
       // With other executors than those of the look, the same files are cut into other partitions.
       joined.sparkSession().conf().set("spark.sql.files.minPartitionNum", "1");
       return joined;
@@ -66,13 +76,7 @@ class JoinInRunTest {
 
   @Test
   void whatALookHasReadIsNotCounted(JobHarness job) {
-    job.given(
-        TRIPS,
-        "trip,zone",
-        IntStream.range(0, 200).mapToObj(i -> i + "," + i % 7 % 5).toArray(String[]::new));
-    job.given(ZONES, "zone,name", "0,north", "1,south", "2,east");
-
-    JobResult result = job.run(new NameTrips());
+    JobResult result = given(job).run(new NameTrips(SPREADS));
 
     Receipt receipt = result.receipt();
     assertThat(receipt.error()).isEmpty();
@@ -90,6 +94,34 @@ class JoinInRunTest {
   }
 
   @Test
+  void whatIsReadTwiceIsCountedOnce(JobHarness job) {
+    JobResult result = given(job).run(new NameTrips(SPLITS));
+
+    Receipt receipt = result.receipt();
+    assertThat(receipt.error()).isEmpty();
+    assertThat(receipt.joins().orElseThrow().get(0).strategy()).isEqualTo("split");
+    assertThat(receipt.rows()).contains(new Receipt.Rows(200, 180, 0, 20));
+    assertThat(result.rows()).hasSize(180);
+    Lineage lineage = receipt.lineage().orElseThrow();
+    assertThat(lineage.columns().orElseThrow().keySet())
+        .containsExactlyInAnyOrder("zone", "trip", "name");
+    assertThat(lineage.rows().orElseThrow())
+        .as("of what there is twice only the job's own part counts")
+        .extracting(origin -> origin.input() + "." + origin.column() + " " + origin.how())
+        .containsExactlyInAnyOrder("trips.trip [FILTER]", "trips.zone [JOIN]", "zones.zone [JOIN]");
+    assertThat(lineage.notes()).isEmpty();
+  }
+
+  private static JobHarness given(JobHarness job) {
+    job.given(
+        TRIPS,
+        "trip,zone",
+        IntStream.range(0, 200).mapToObj(i -> i + "," + i % 7 % 5).toArray(String[]::new));
+    job.given(ZONES, "zone,name", "0,north", "1,south", "2,east");
+    return job;
+  }
+
+  @Test
   void thePlanSaysWhatOnlyARunCanTell(JobHarness job) {
     Map<String, String> lake =
         Map.of("lake.warehouse", job.folder().resolve("lake").toUri().toString());
@@ -104,7 +136,7 @@ class JoinInRunTest {
             Optional.empty(),
             Map.of());
 
-    Plan plan = Planner.plan(request, new NameTrips());
+    Plan plan = Planner.plan(request, new NameTrips(SPREADS));
 
     String line =
         "left join on zone: decided when it runs, by the sizes of both sides and by their keys";

@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.col;
 
 import dev.sluice.runtime.join.Join;
 import dev.sluice.runtime.join.JoinNotes;
-import dev.sluice.runtime.join.Skew;
 import dev.sluice.runtime.lake.Lake;
 import java.util.Arrays;
 import java.util.Map;
@@ -30,8 +29,8 @@ public final class JoinBench {
   private JoinBench() {}
 
   /**
-   * {@code prepare WAREHOUSE FACTS} or {@code plain|auto|salted WAREHOUSE LEFT RIGHT CORES}; prints
-   * what it took as JSON.
+   * {@code prepare WAREHOUSE FACTS} or {@code plain|auto WAREHOUSE LEFT RIGHT CORES}; prints what
+   * it took as JSON.
    */
   public static void main(String[] args) throws Exception {
     int cores = args[0].equals("prepare") ? 2 : Integer.parseInt(args[4]);
@@ -98,7 +97,6 @@ public final class JoinBench {
         switch (how) {
           case "plain" -> many.join(one, new String[] {"key"}, "left");
           case "auto" -> Join.left(many, one).on("key");
-          case "salted" -> Join.left(many, one).skew(Skew.salt(4)).on("key");
           default -> throw new IllegalArgumentException(how);
         };
     joined.write().format("noop").mode("overwrite").save();
