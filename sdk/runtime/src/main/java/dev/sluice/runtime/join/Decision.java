@@ -51,8 +51,9 @@ record Decision(
       return shares.values().stream().mapToDouble(share -> share).max().orElse(0);
     }
 
+    /** The share of all of them; a sketch tells rather too much than too little. */
     double together() {
-      return shares.values().stream().mapToDouble(share -> share).sum();
+      return Math.min(1, shares.values().stream().mapToDouble(share -> share).sum());
     }
 
     HotKeys above(double least) {
