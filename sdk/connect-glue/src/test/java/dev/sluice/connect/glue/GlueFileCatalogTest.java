@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.services.glue.model.Column;
 import software.amazon.awssdk.services.glue.model.StorageDescriptor;
 import software.amazon.awssdk.services.glue.model.TableInput;
 
@@ -225,12 +226,16 @@ class GlueFileCatalogTest {
     assertThat(storage.location()).isEqualTo("s3://lake/shop/orders/run-1");
   }
 
+  private static Column column(String name, String type) {
+    return Column.builder().name(name).type(type).build();
+  }
+
   /** As a crawler or Spark would make it. */
   private Table declared(UnaryOperator<TableInput.Builder> change) {
     FakeGlue others = new FakeGlue();
     StorageDescriptor storage =
         StorageDescriptor.builder()
-            .columns(c -> c.name("id").type("bigint").comment("number of the order"))
+            .columns(column("id", "bigint").toBuilder().comment("number of the order").build())
             .location("s3a://theirs/orders")
             .serdeInfo(s -> s.serializationLibrary("org.apache.hadoop.hive.ql.io.orc.OrcSerde"))
             .build();
@@ -242,7 +247,7 @@ class GlueFileCatalogTest {
                         TableInput.builder()
                             .name("orders")
                             .description("orders")
-                            .partitionKeys(c -> c.name("day").type("date"))
+                            .partitionKeys(column("day", "date"))
                             .storageDescriptor(storage))
                     .build()));
     GlueFileCatalog theirs = new GlueFileCatalog(others, new GlueUpkeep(others, false, 0));
@@ -272,7 +277,7 @@ class GlueFileCatalogTest {
             "Cannot import table shop.orders: its files are csv. Import a table of parquet, orc or"
                 + " avro files, or write to a new table");
     assertThatThrownBy(
-            () -> declared(made -> made.partitionKeys(c -> c.name("at").type("varchar(10)"))))
+            () -> declared(made -> made.partitionKeys(column("at", "varchar(10)"))))
         .hasMessageStartingWith("Cannot declare column 'at': 'varchar(10)' is not a column type.");
   }
 

@@ -285,11 +285,11 @@ public final class PublishBench {
     return "0";
   }
 
-  /** Rows of a table into another. */
-  private static class Copy extends Transform<Copy.In> {
-    /** What the job reads. */
-    record In(Dataset<Row> rows) {}
+  /** What a job here reads. */
+  record In(Dataset<Row> rows) {}
 
+  /** Rows of a table into another. */
+  private static class Copy extends Transform<In> {
     private final Table from;
     private final Table into;
     private final Write write;
@@ -318,10 +318,7 @@ public final class PublishBench {
   }
 
   /** Rows of files into a table. */
-  private static class Taken extends Transform<Taken.In> {
-    /** What the job reads. */
-    record In(Dataset<Row> rows) {}
-
+  private static class Taken extends Transform<In> {
     private final Source.Csv from;
     private final Table into;
     private final Write write;
