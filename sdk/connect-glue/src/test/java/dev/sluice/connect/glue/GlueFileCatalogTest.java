@@ -276,8 +276,7 @@ class GlueFileCatalogTest {
         .hasMessage(
             "Cannot import table shop.orders: its files are csv. Import a table of parquet, orc or"
                 + " avro files, or write to a new table");
-    assertThatThrownBy(
-            () -> declared(made -> made.partitionKeys(column("at", "varchar(10)"))))
+    assertThatThrownBy(() -> declared(made -> made.partitionKeys(column("at", "varchar(10)"))))
         .hasMessageStartingWith("Cannot declare column 'at': 'varchar(10)' is not a column type.");
   }
 
