@@ -68,6 +68,8 @@ def test_the_readmes_example_is_one(tmp_path: Path) -> None:
 
     assert profile.resources == {"memory": "8Gi", "cpu": "2"}
     assert profile.timeouts == {"startup": 1200}
+    (entry,) = of_job(written(tmp_path, example), job="delay-stats").entries[2:]
+    assert entry.values["executors"] == {"node_selector": {"lifecycle": "spot"}, "termination_grace": 110}
 
 
 def test_without_a_profile_nothing_is_said() -> None:
@@ -90,6 +92,12 @@ def test_without_a_profile_nothing_is_said() -> None:
             "node_selector, pod, "
             "resources, service_account, timeouts, tolerations.",
             id="unknown key of a job",
+        ),
+        pytest.param(
+            "default: {executors: {pod: {}}}",
+            "unknown key 'pod' at default.executors. Known: affinity, annotations, node_selector, termination_grace, "
+            "tolerations.",
+            id="unknown key of executors",
         ),
         pytest.param(
             "default: {timeouts: {start: 10m}}",

@@ -55,7 +55,7 @@ def test_an_executor_that_is_killed_costs_no_row(chain: Chain, expected: Expecte
     chain.cluster.await_no_pods()
 
 
-def test_an_executor_that_is_asked_to_go_ends_its_tasks_first(chain: Chain, expected: Expected) -> None:
+def test_an_executor_that_is_asked_to_go_tells_the_driver_and_costs_no_row(chain: Chain, expected: Expected) -> None:
     chain.airflow.unpause("executor_evicted")
     one, _ = _both(chain)
     chain.cluster.await_log(JOB, f"{JOB}: transform")

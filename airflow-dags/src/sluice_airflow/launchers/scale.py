@@ -63,7 +63,7 @@ def of_the_container(resources: Mapping[str, str]) -> dict[str, str]:
     return {name: amount for name, amount in resources.items() if name not in (*KEYS, *scratch.KEYS)}
 
 
-def driver_layer(scale: Scale, pod: Mapping[str, Any], account: str | None, own: Sequence[Layer] = ()) -> Layer:
+def driver_layer(scale: Scale, pod: Mapping[str, Any], account: str | None, own: Sequence[Layer]) -> Layer:
     """Return what a job's pod needs more where it has executors: an account that may make them, and what they are like.
 
     :param pod: the job's pod in all else, which its executors resemble.

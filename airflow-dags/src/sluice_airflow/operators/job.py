@@ -135,7 +135,7 @@ class SluiceJobOperator(BaseOperator):
         limits_of(timeouts or {}, job)
         resources = {**DEFAULT_RESOURCES, **self.spec.resources, **(job_resources or {})}
         scale_of(resources, job)
-        if "scratch" in resources:
+        if "scratch" in resources:  # of a class alone the profile may say how much
             scratch_layer(resources, job)
         self.memory_escalation = memory_escalation
         self._launcher: Launcher | None = None

@@ -252,7 +252,8 @@ public record Receipt(
    * @param kind inner, left, right, full, semi or anti
    * @param strategy plain, broadcast, split or salted
    * @param reason why
-   * @param hotKeys how many keys had their rows spread, where it was not all of them
+   * @param hotKeys how many keys had their rows spread or joined without a shuffle, where it was
+   *     not all of them
    * @param largestShare the share of its side's rows that the hottest key has, about, where it was
    *     looked for
    */

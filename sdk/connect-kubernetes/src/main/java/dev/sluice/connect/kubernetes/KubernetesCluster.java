@@ -68,6 +68,7 @@ public final class KubernetesCluster implements ClusterProvider {
     // is the tasks that fail, or the wait for the first executor that ends the run.
     spark.put("spark.executor.maxNumFailures", Integer.toString(Integer.MAX_VALUE));
     count(scale, spark);
+    leave(spark);
     return spark;
   }
 
@@ -82,7 +83,6 @@ public final class KubernetesCluster implements ClusterProvider {
   }
 
   private static void count(Scale scale, Map<String, String> spark) {
-    leave(spark);
     if (!scale.isDynamic()) {
       spark.put("spark.executor.instances", Integer.toString(scale.most()));
       return;

@@ -54,6 +54,9 @@ class KubernetesClusterTest {
     assertThat(spark(Scale.executors(2), PLACE))
         .containsEntry("spark.decommission.enabled", "true")
         .containsEntry("spark.executor.decommission.signal", "TERM")
+        .containsEntry("spark.storage.decommission.enabled", "true")
+        .containsEntry("spark.storage.decommission.shuffleBlocks.enabled", "true")
+        .containsEntry("spark.storage.decommission.rddBlocks.enabled", "true")
         .containsEntry(
             "spark.kubernetes.executor.pod.featureSteps",
             "dev.sluice.connect.kubernetes.WithoutHook");

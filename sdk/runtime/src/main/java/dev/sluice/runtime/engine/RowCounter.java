@@ -9,6 +9,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF0;
 import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.util.AccumulatorV2;
@@ -45,11 +46,7 @@ final class RowCounter extends AccumulatorV2<Long, Long> {
           count(1);
           return true;
         };
-    return functions
-        .udf(count, DataTypes.BooleanType)
-        .withName(Uncounted.COUNTS)
-        .asNondeterministic()
-        .apply();
+    return counting(functions.udf(count, DataTypes.BooleanType)).apply();
   }
 
   /** The condition itself; counts the rows for which it is not true. */
@@ -61,11 +58,13 @@ final class RowCounter extends AccumulatorV2<Long, Long> {
           }
           return keep;
         };
-    return functions
-        .udf(count, DataTypes.BooleanType)
-        .withName(Uncounted.COUNTS)
-        .asNondeterministic()
+    return counting(functions.udf(count, DataTypes.BooleanType))
         .apply(functions.coalesce(condition, functions.lit(false)));
+  }
+
+  /** Spark neither leaves it out nor moves it; a join knows it by its name. */
+  private static UserDefinedFunction counting(UserDefinedFunction function) {
+    return function.withName(Uncounted.COUNTS).asNondeterministic();
   }
 
   @Override

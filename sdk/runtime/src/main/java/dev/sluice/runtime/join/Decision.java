@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 /**
  * How a join is done, and why.
  *
- * @param side the side whose rows are spread, or that is sent to every task
- * @param hot the keys whose rows are spread, where they were looked for
+ * @param side the side whose rows are spread or split, or that is sent to every task
+ * @param hot the keys whose rows are spread or not shuffled, where they were looked for
  * @param parts how many parts they are spread over
  * @param largestShare the share that the hottest key has of its side's rows, where it was looked
  *     for

@@ -134,8 +134,8 @@ public final class Join {
 
           @Override
           public Optional<Double> share(HotKeys hot, Side side) {
-            return Look.isRepeatable(side(side.other()))
-                ? Look.share(side(side), keys.names(), hot)
+            return Look.isRepeatable(left) && Look.isRepeatable(right)
+                ? Optional.of(Look.share(side(side), keys.names(), hot))
                 : Optional.empty();
           }
         });

@@ -10,7 +10,7 @@ import org.apache.spark.sql.internal.SQLConf;
  * @param cores tasks at once
  * @param partitions partitions of a shuffle
  * @param broadcast the most bytes of a side that are sent to every task
- * @param hot the most bytes of hot keys' rows that are
+ * @param hot the most bytes of hot keys' rows that are; nobody but a test has another number here
  * @param look the fewest bytes of a side that is worth a look at its keys
  * @param split the fewest bytes of a partition that adaptive execution splits
  * @param splitFactor by how much such a partition must exceed the median

@@ -95,18 +95,12 @@ public final class Look {
     return new HotKeys(shares);
   }
 
-  /**
-   * The share of the rows that these keys have; empty where finding it would read or compute more
-   * than the key columns.
-   */
-  static Optional<Double> share(Dataset<Row> rows, List<String> keys, HotKeys hot) {
-    if (!isRepeatable(rows)) {
-      return Optional.empty();
-    }
+  /** The share of the rows that these keys have, from 0 to 1. */
+  static double share(Dataset<Row> rows, List<String> keys, HotKeys hot) {
     Column isHot = col("key").isin(hot.shares().keySet().toArray());
     Dataset<Row> shares = hashes(rows, keys).agg(avg(when(isHot, 1.0).otherwise(0.0)));
     Row found = alone(rows.sparkSession().sparkContext(), shares::head);
-    return Optional.of(found.isNullAt(0) ? 0 : found.getDouble(0));
+    return found.isNullAt(0) ? 0 : found.getDouble(0);
   }
 
   /** Whether rows may be read a second time: they are the same then, and come at little cost. */

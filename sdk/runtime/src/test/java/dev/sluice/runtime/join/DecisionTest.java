@@ -26,7 +26,7 @@ class DecisionTest {
   private final List<Side> looked = new ArrayList<>();
 
   private Decision decide(Kind kind, long left, long right, Limits limits, double... shares) {
-    return decide(kind, left, right, limits, Optional.empty(), shares);
+    return decide(kind, left, right, limits, Optional.empty(), Optional.empty(), shares);
   }
 
   private Decision decide(
@@ -35,11 +35,11 @@ class DecisionTest {
       long right,
       Limits limits,
       Optional<String> obstacle,
+      Optional<Double> shareOfOther,
       double... shares) {
     Map<Side, Long> bytes = Map.of(Side.LEFT, left * MIB, Side.RIGHT, right * MIB);
     return Decision.auto(
-        new Given(kind, bytes, obstacle, limits),
-        looks(Optional.of(keys(shares)), Optional.empty()));
+        new Given(kind, bytes, obstacle, limits), looks(Optional.of(keys(shares)), shareOfOther));
   }
 
   private Looks looks(Optional<HotKeys> keys, Optional<Double> share) {
@@ -103,8 +103,9 @@ class DecisionTest {
   void keysWithoutACommonHashAreNotLookedAt() {
     Optional<String> unlike = Optional.of("'id' is int on the left and bigint on the right");
 
-    assertThat(decide(Kind.LEFT, 900, 900, EIGHT, unlike, 0.9).reason()).isEqualTo(unlike.get());
-    assertThat(decide(Kind.LEFT, 900, 9, EIGHT, unlike, 0.9).strategy())
+    assertThat(decide(Kind.LEFT, 900, 900, EIGHT, unlike, Optional.empty(), 0.9).reason())
+        .isEqualTo(unlike.get());
+    assertThat(decide(Kind.LEFT, 900, 9, EIGHT, unlike, Optional.empty(), 0.9).strategy())
         .isEqualTo(Strategy.BROADCAST);
     assertThat(looked).isEmpty();
   }
@@ -186,10 +187,7 @@ class DecisionTest {
   }
 
   private Decision split(Kind kind, double shareOfOther, double... shares) {
-    Map<Side, Long> bytes = Map.of(Side.LEFT, 900 * MIB, Side.RIGHT, 800 * MIB);
-    return Decision.auto(
-        new Given(kind, bytes, Optional.empty(), EIGHT),
-        looks(Optional.of(keys(shares)), Optional.of(shareOfOther)));
+    return decide(kind, 900, 800, EIGHT, Optional.empty(), Optional.of(shareOfOther), shares);
   }
 
   @ParameterizedTest(name = "{0}")
