@@ -52,11 +52,11 @@ def home(tmp_path: Path) -> Path:
     return home
 
 
-def launcher(home: Path, mode: str, **env: str) -> ProcessLauncher:
+def launcher(home: Path, mode: str, *, kill_grace: float = 30, **env: str) -> ProcessLauncher:
     settings = ConnectionSettings(
         launcher="process", java=str(home.parent / "java"), home=str(home), env={"FAKE_JAVA": mode, **env}
     )
-    return ProcessLauncher(settings, kill_grace=0.5)
+    return ProcessLauncher(settings, kill_grace=kill_grace)
 
 
 def launch(of: ProcessLauncher) -> Ending:
@@ -129,7 +129,7 @@ def test_a_kill_lets_the_job_end_cleanly(home: Path) -> None:
 
 
 def test_a_kill_ends_a_job_that_does_not_listen(home: Path, caplog: pytest.LogCaptureFixture) -> None:
-    job = launcher(home, "stubborn")
+    job = launcher(home, "stubborn", kill_grace=0.5)
     ending = killed_when_ready(job, job.kill)
 
     assert ending.exit_code == 137
