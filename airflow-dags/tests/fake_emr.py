@@ -24,6 +24,7 @@ from sluice_airflow.launchers import emr, watching
 from sluice_airflow.launchers.emr_api import Place
 from sluice_airflow.testing.cluster import Clock
 from sluice_airflow.triggers import emr as trigger
+from sluice_airflow.triggers import job
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/jobs"
@@ -243,9 +244,10 @@ def fake_emr(launcher: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[F
         forget = trigger.shared_emr.cache_clear
         monkeypatch.setattr(Place, "client", lambda _, service: client_of(service))
         made = FakeEmr(launcher)
-        for module in (emr, watching, trigger):
+        for module in (emr, job, watching, trigger):
             monkeypatch.setattr(module, "time", clock)
-        monkeypatch.setattr(trigger, "asyncio", SimpleNamespace(sleep=clock.sleep_async))
+        for module in (job, trigger):
+            monkeypatch.setattr(module, "asyncio", SimpleNamespace(sleep=clock.sleep_async))
         for event, handler in made.handlers().items():
             events.register(event, handler)
         try:

@@ -28,7 +28,9 @@ from sluice_airflow.exceptions import (
     SluiceSourceError,
     SluiceTimeout,
 )
-from sluice_airflow.testing.tasks import run_task
+from sluice_airflow.testing.cluster import Clock
+from sluice_airflow.testing.tasks import run_task, run_trigger
+from sluice_airflow.triggers.job import settling_seconds
 
 JOB = "clean-departures"
 MONTH = {"interval_start": "2013-01-01T00:00:00+00:00", "interval_end": "2013-02-01T00:00:00+00:00"}
@@ -43,6 +45,8 @@ class Started(Protocol):
 
 class World(Protocol):
     """A place where jobs run, and what the jobs do there."""
+
+    clock: Clock  #: by which a task waits
 
     def connect(self, **more: Any) -> None:
         """Have the default connection lead here, with more keys in its extra."""
@@ -322,6 +326,18 @@ class LauncherContract:
         self.operator(flights).on_kill()
 
         assert world.started == []
+
+    def test_a_deferred_task_does_not_go_on_before_airflow_knows_that_it_is_deferred(
+        self, world: World, flights: Path
+    ) -> None:
+        world.plays("commit")
+        with pytest.raises(TaskDeferred) as deferred:
+            self.operator(flights, "deferrable").execute(context())
+        before = world.clock.now
+
+        run_trigger(deferred.value)
+
+        assert world.clock.now - before >= settling_seconds() > 5
 
     def test_a_kill_while_deferred_ends_the_job(self, world: World, flights: Path) -> None:
         world.plays("runs")

@@ -6,8 +6,6 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sluice_airflow.ranges import interval_text
-
 TOKEN = "11111111-2222-3333-4444-555555555555"
 JOB = "clean-departures"
 
@@ -97,7 +95,7 @@ def days(
         message = (
             f"Cannot finish {JOB} for each day of 2013-01-01/2013-02-01: {committed + already} of 31 parts are "
             f"committed (failed: {len(failures)}, not run: {not_run}). Settle what it says of "
-            f"{interval_text(_day(day))} and run it again, which does what is left. {said}"
+            f"2013-01-{day:02}/2013-01-{day + 1:02} and run it again, which does what is left. {said}"
         )
         error = {"kind": "DATA", "phase": "gate", "message": message, "retryable": False, "stack": []}
         base |= {**refused, "error": error}

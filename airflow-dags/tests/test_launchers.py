@@ -48,6 +48,7 @@ def emr_containers(monkeypatch: pytest.MonkeyPatch) -> Iterator[EmrWorld]:
 
 class TestProcess(LauncherContract):
     switched_off = {  # noqa: RUF012 - as in the contract
+        "test_a_deferred_task_does_not_go_on_before_airflow_knows_that_it_is_deferred": NEVER_DEFERRED,
         "test_a_kill_while_deferred_ends_the_job": NEVER_DEFERRED,
         "test_a_retry_takes_up_what_still_runs": DIES_WITH_IT,
         "test_a_retry_that_wants_other_work_ends_what_still_runs": DIES_WITH_IT,

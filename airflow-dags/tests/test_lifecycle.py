@@ -101,6 +101,12 @@ def test_every_stage_has_its_limit(look: Look, limit: str) -> None:
     assert after == GiveUp(limit, 60)
 
 
+def test_a_pod_that_was_seen_only_when_it_was_deleted_is_not_made_again_within_the_try() -> None:
+    _, watch = next_action(own(Stage.LEAVING, started=True), MADE, Limits(), now=1000)
+
+    assert next_action(Look(Stage.ABSENT), watch, Limits(), now=1001)[0] == Finish()
+
+
 def test_each_stage_begins_its_time_anew() -> None:
     limits = Limits(scheduling=60, startup=60)
     _, watch = next_action(own(Stage.UNSCHEDULED), MADE, limits, now=1000)

@@ -126,6 +126,12 @@ RED = [
         id="pod deleted, end seen",
     ),
     pytest.param(
+        [fake.pending, fake.taken("The node was low on disk.")],
+        SluiceInfrastructureError,
+        "was deleted, evicted or killed while it was running (Evicted: The node was low on disk.).",
+        id="evicted, end not seen",
+    ),
+    pytest.param(
         [fake.pending, fake.running, fake.gone],
         SluiceInfrastructureError,
         "is gone and took its result with it.",

@@ -168,4 +168,12 @@ def test_why_a_container_did_not_start(stage: fake.Stage, hint: str | None, reas
 
 
 def test_a_running_container_has_not_ended() -> None:
-    assert ending(fake.running).state is State.RUNNING
+    end = ending(fake.running)
+
+    assert (end.state, end.interrupted) == (State.RUNNING, False)
+
+
+def test_a_container_that_the_kubelet_is_just_ending_was_taken_away() -> None:
+    end = ending(fake.taken("low on disk"), hint="hint")
+
+    assert (end.state, end.reason, end.detail, end.interrupted) == (State.RUNNING, "Evicted", "low on disk", True)

@@ -229,6 +229,13 @@ def test_a_jvm_without_heap_is_no_refusal_of_the_gate() -> None:
             id="given up",
         ),
         pytest.param(
+            other(State.RUNNING, reason="Evicted", detail="The node was low on disk.", interrupted=True),
+            SluiceInfrastructureError,
+            "Cannot finish job 'clean-departures': pod jobs/flights-1 was deleted, evicted or killed while it was "
+            "running (Evicted: The node was low on disk.). Nothing was half published; the next try runs again.",
+            id="pod is being evicted",
+        ),
+        pytest.param(
             other(State.FAILED, detail="Disk is full."),
             SluiceInfrastructureError,
             "Cannot finish job 'clean-departures': pod jobs/flights-1 has failed and left no receipt (Disk is full). "

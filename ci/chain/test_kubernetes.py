@@ -193,7 +193,7 @@ def test_a_worker_that_is_killed_leaves_its_pod_to_the_next_try(
 ) -> None:
     task = weather.begin("worker_killed", "running")
     chain.airflow.kill_worker_of(task)
-    weather.next_try_says("Taking up pod")
+    weather.says(2, "Taking up pod")
     chain.cluster.kubectl("create", "configmap", "gate", "--from-literal=open=yes")
     weather.published(expected, month=7, tries={2}, pods=1)
 
@@ -223,9 +223,11 @@ def test_a_task_that_is_marked_failed_leaves_no_pod(chain: Chain, weather: Weath
 
 
 def test_a_pod_that_is_drained_from_its_node_is_tried_again(chain: Chain, expected: Expected, weather: Weather) -> None:
-    task = weather.begin("drained", "deferred")
-    (pod,) = chain.cluster.pods(weather.job)
-    chain.cluster.evict(pod)
+    with _paused_at_publish(chain):
+        task = weather.begin("drained", "deferred")
+        weather.says(1, f"{weather.job}: plan")  # so that Airflow has seen that it runs
+        (pod,) = chain.cluster.pods(weather.job)
+        chain.cluster.evict(pod)
     weather.published(expected, month=10, tries={2}, pods=2)
     assert "SluiceInfrastructureError" in chain.airflow.log(task, 1)
 

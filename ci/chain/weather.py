@@ -36,16 +36,16 @@ class Weather:
         self.chain.cluster.await_log(self.job, f"{self.job}: plan")
         return self.chain.airflow.running(dag, self.job, state)
 
-    def next_try_says(self, words: str) -> None:
-        """Wait until the second try of the task says something."""
+    def says(self, number: int, words: str) -> None:
+        """Wait until a try of the task that goes on says something."""
 
         def said() -> bool | None:
             (run,) = self.chain.airflow.get(f"dags/{self.dag}/dagRuns")["dag_runs"]
             task = self.chain.airflow.tasks(run)[self.job]
-            runs = task["try_number"] == 2 and task["state"] == "running"
-            return True if runs and words in self.chain.airflow.log(task, 2) else None
+            goes_on = task["try_number"] == number and task["state"] in ("running", "deferred")
+            return True if goes_on and words in self.chain.airflow.log(task, number) else None
 
-        awaited(said, lambda: f"the second try does not say '{words}'", PATIENCE)
+        awaited(said, lambda: f"try {number} does not say '{words}'", PATIENCE)
 
     def published(self, expected: Expected, *, month: int, tries: set[int], pods: int) -> None:
         """Hold that the run was published once, by so many pods and never by two at once."""

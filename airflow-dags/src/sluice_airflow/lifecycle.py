@@ -35,6 +35,7 @@ class Look:
     same_work: bool = True  #: it runs the image and the command that are wanted
     settled: bool = False  #: whoever made it has read its end
     hopeless: bool = False  #: it will never start, however long one waits
+    started: bool = False  #: its container has started, whatever has become of it
     detail: str | None = None  #: the cluster's words
 
     @property
@@ -192,14 +193,14 @@ def _of_another(look: Look, watch: Watch, limits: Limits, now: float) -> tuple[A
             return Delete("An earlier try left it."), watch
         if look.stage is not Stage.LEAVING:
             if look.same_work and look.token:
-                ran = watch.ran or look.stage is Stage.RUNNING
-                return Adopt(look.token), replace(watch, token=look.token, ran=ran, launches=1)
+                return Adopt(look.token), replace(watch, token=look.token, ran=_has_run(look, watch), launches=1)
             return Delete("An earlier try left it, and it does other work."), watch
     over = _within(limits, "admission", watch.since, now) or _execution(watch, limits, now)
     return over or Wait(_pause(watch.since, now), look.detail), watch
 
 
 def _own(look: Look, watch: Watch, limits: Limits, now: float) -> tuple[Action, Watch]:
+    watch = replace(watch, ran=_has_run(look, watch))
     if look.stage is Stage.ENDED or look.hopeless:
         return Finish(), watch
     if look.stage is Stage.LOST:
@@ -207,11 +208,15 @@ def _own(look: Look, watch: Watch, limits: Limits, now: float) -> tuple[Action, 
         return Delete(f"It never started ({look.detail or 'no reason was given'}).") if again else Finish(), watch
     watch = _in(watch, ROOMS[look.stage], now)
     if look.stage is Stage.RUNNING:
-        watch = replace(watch, ran=True, heard=max(watch.heard, watch.since))
+        watch = replace(watch, heard=max(watch.heard, watch.since))
         silent = _within(limits, "progress", watch.heard, now)
     else:
         silent = _within(limits, watch.stage, watch.since, now)
     return silent or _execution(watch, limits, now) or Wait(_pause(watch.since, now), look.detail), watch
+
+
+def _has_run(look: Look, watch: Watch) -> bool:
+    return watch.ran or look.started or look.stage is Stage.RUNNING
 
 
 def _in(watch: Watch, room: str, now: float) -> Watch:

@@ -176,7 +176,7 @@ def _never_ended(ending: Ending) -> Cause | None:
             "It was deleted, or its node was lost. The next try runs again and finds out from the ledger "
             "what was published.",
         )
-    if ending.state is State.RUNNING:
+    if ending.state is State.RUNNING and not ending.interrupted:
         return Cause(
             SluiceInfrastructureError,
             f"{ending.where} was given up while it was running: {ending.detail or 'no end was seen'}",

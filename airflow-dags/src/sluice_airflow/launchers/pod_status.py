@@ -35,6 +35,7 @@ def look_at(
     tokens = [variable.value for variable in (container.env if container else None) or [] if variable.name == TOKEN]
     return Look(
         stage=_stage(pod, status),
+        started=_has_started(status),
         token=tokens[-1] if tokens else None,
         same_task=all(labels.get(name) == task.get(name) for name in TASK_LABELS),
         same_work=work is None
@@ -46,11 +47,9 @@ def look_at(
 
 
 def _stage(pod: Any, status: Any) -> Stage:
-    started = status is not None and (
-        _terminated(status) is not None or (status.state is not None and status.state.running is not None)
-    )
+    started = _has_started(status)
     if pod.status is not None and pod.status.phase in ("Succeeded", "Failed"):
-        # A pod whose node was lost is Failed while its container's last word is that it runs.
+        # One that is evicted, or whose node was lost, is Failed while its container's last word is that it runs.
         return Stage.ENDED if started or pod.status.phase == "Succeeded" else Stage.LOST
     if _terminated(status) is not None:
         return Stage.ENDED
@@ -104,8 +103,10 @@ def pod_ending(pod: Any, *, run_token: str, log_tail: Sequence[str] = (), hint: 
             interrupted=taken and not oom,
             **common,
         )
-    if status is not None and status.state is not None and status.state.running is not None:
-        return Ending(state=State.RUNNING, detail=hint, **common)
+    if _has_started(status):
+        over = pod.status.phase == "Failed"
+        detail = pod_detail or (disruption.message if disruption else None) or hint
+        return Ending(state=State.RUNNING, reason=pod_reason, detail=detail, interrupted=over, **common)
     reason, detail = _reason_for_not_starting(pod, status, hint)
     return Ending(state=State.NOT_STARTED, reason=reason, detail=detail, **common)
 
@@ -141,6 +142,11 @@ def _base(containers: Any) -> Any:
 
 def _status(pod: Any) -> Any:
     return _base(pod.status.container_statuses) if pod.status is not None else None
+
+
+def _has_started(status: Any) -> bool:
+    running = status is not None and status.state is not None and status.state.running is not None
+    return running or _terminated(status) is not None
 
 
 def _terminated(status: Any) -> Any:

@@ -292,6 +292,17 @@ def running(pod: k8s.V1Pod) -> k8s.V1Pod:
     return _with(pod, "Running", k8s.V1ContainerState(running=k8s.V1ContainerStateRunning(started_at=NOW)))
 
 
+def taken(message: str) -> Stage:
+    """Return the stage of a pod that is evicted while its container runs, before that has ended."""
+
+    def stage(pod: k8s.V1Pod) -> k8s.V1Pod:
+        pod = running(pod)
+        pod.status.phase, pod.status.reason, pod.status.message = "Failed", "Evicted", message
+        return pod
+
+    return stage
+
+
 def gone(_: k8s.V1Pod) -> None:
     """There is no such pod any more."""
     return

@@ -17,12 +17,13 @@ from sluice_airflow.testing.cluster import Clock, Cluster, Stage, TriggererApi
 def sluice_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Let time pass at once while a task waits for its pod, in the worker and in the triggerer."""
     from sluice_airflow.launchers import attempt, kubernetes, watching
-    from sluice_airflow.triggers import pod
+    from sluice_airflow.triggers import job, pod
 
     clock = Clock()
-    for module in (attempt, kubernetes, pod, watching):
+    for module in (attempt, job, kubernetes, pod, watching):
         monkeypatch.setattr(module, "time", clock)
-    monkeypatch.setattr(pod, "asyncio", SimpleNamespace(sleep=clock.sleep_async))
+    for module in (job, pod):
+        monkeypatch.setattr(module, "asyncio", SimpleNamespace(sleep=clock.sleep_async))
     return clock
 
 

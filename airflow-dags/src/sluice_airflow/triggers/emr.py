@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +14,7 @@ from asgiref.sync import sync_to_async
 from sluice_airflow.launchers.emr_api import HOPELESS, TROUBLE, Emr, JobRun, Place, aws_message
 from sluice_airflow.launchers.emr_status import look_at
 from sluice_airflow.lifecycle import Action, Limits, Stage, Wait, Watch, after_silence, next_action
-from sluice_airflow.triggers.killed import KilledWhileDeferred
+from sluice_airflow.triggers.job import JobTrigger
 
 #: How often a run is looked at, at most: an account has few calls a second, and all triggers share them.
 PAUSE = 5.0
@@ -26,7 +26,7 @@ def shared_emr(place: Place) -> Emr:
     return place.emr()
 
 
-class JobRunTrigger(KilledWhileDeferred):
+class JobRunTrigger(JobTrigger):
     """Waits until something has to be done about a job run, and tells the worker what is known.
 
     The client knows no event loop, so it is asked in threads of the triggerer.
@@ -71,17 +71,15 @@ class JobRunTrigger(KilledWhileDeferred):
             },
         )
 
-    async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Wait until there is more to do than to wait."""
+    async def until_something_is_to_do(self) -> TriggerEvent:
+        """Look at the job run until there is more to do than to wait."""
         while True:
             try:
                 action = await self._next()
             except HOPELESS as trouble:  # the worker may have the credentials that the triggerer has not
-                yield self._event(blind=aws_message(trouble)[:200])
-                return
+                return self._event(blind=aws_message(trouble)[:200])
             if not isinstance(action, Wait):
-                yield self._event()
-                return
+                return self._event()
             await asyncio.sleep(max(action.seconds, PAUSE))
 
     async def _next(self) -> Action:
@@ -106,7 +104,6 @@ class JobRunTrigger(KilledWhileDeferred):
         return run, emr.stages
 
     def _event(self, *, blind: str | None = None) -> TriggerEvent:
-        self._fired_event = True
         return TriggerEvent(  # type: ignore[no-untyped-call]
             {"watch": self.watch.to_json(), "run_id": self.run_id, "blind": blind}
         )

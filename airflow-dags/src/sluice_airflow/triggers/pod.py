@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
@@ -21,7 +21,7 @@ from sluice_airflow.launchers.pod import CONTAINER
 from sluice_airflow.launchers.pod_status import look_at, pod_ending
 from sluice_airflow.lifecycle import Action, Finish, Limits, Wait, Watch, after_silence, next_action
 from sluice_airflow.triggers.client import SharedClient, shared_client
-from sluice_airflow.triggers.killed import KilledWhileDeferred
+from sluice_airflow.triggers.job import JobTrigger
 from sluice_airflow.verdict import State
 
 #: A call that has no answer by then is one that the cluster does not answer.
@@ -31,7 +31,7 @@ REQUEST_SECONDS = 30
 BLINDING = (AirflowException, ConfigException, AsyncConfigException, FileNotFoundError)
 
 
-class JobPodTrigger(KilledWhileDeferred, KubernetesPodTrigger):
+class JobPodTrigger(JobTrigger, KubernetesPodTrigger):
     """Waits until something has to be done about a pod, and tells the worker what is known.
 
     Upstream's trigger has the hook, the answer to a kill and the account; what to wait for is the life cycle's.
@@ -81,18 +81,16 @@ class JobPodTrigger(KilledWhileDeferred, KubernetesPodTrigger):
             },
         )
 
-    async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Wait until there is more to do than to wait."""
+    async def until_something_is_to_do(self) -> TriggerEvent:
+        """Look at the pod and follow its log until there is more to do than to wait."""
         async with shared_client(self.hook, self.kubernetes_conn_id) as client:
             while True:
                 try:
                     pod, action = await self._next(client)
                 except BLINDING as trouble:
-                    yield self._event(blind=f"{type(trouble).__name__}: {str(trouble)[:200]}")
-                    return
+                    return self._event(blind=f"{type(trouble).__name__}: {str(trouble)[:200]}")
                 if not isinstance(action, Wait):
-                    yield self._event(pod, over=isinstance(action, Finish))
-                    return
+                    return self._event(pod, over=isinstance(action, Finish))
                 await self._listen(client)
                 await asyncio.sleep(action.seconds)
 
@@ -140,7 +138,6 @@ class JobPodTrigger(KilledWhileDeferred, KubernetesPodTrigger):
         return bytes(await answer.read())
 
     def _event(self, pod: Any = None, *, over: bool = False, blind: str | None = None) -> TriggerEvent:
-        self._fired_event = True
         ending = None
         if over and pod is not None:
             # The pod may be collected before the worker comes to see it; its message is the proof of the result.
