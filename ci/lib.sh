@@ -9,6 +9,8 @@ me=${0##*/}
 cache=${SLUICE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/sluice}
 mkdir -p "$cache"
 export UV_CACHE_DIR=$cache/uv
+# Where Python may not keep what it has compiled, each process of Airflow compiles Airflow anew, which takes 4 s.
+export PYTHONDONTWRITEBYTECODE=
 if [ -n "${SLUICE_CACHE:-}" ]; then
 	export GOMODCACHE=$cache/go/mod GOCACHE=$cache/go/build MAVEN_ARGS="-Dmaven.repo.local=$cache/m2 ${MAVEN_ARGS:-}"
 fi

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -38,6 +39,14 @@ def pytest_configure(config: pytest.Config) -> None:
     if version("apache-airflow").startswith("3.1."):  # whose Kubernetes provider and client use deprecated names
         config.addinivalue_line("filterwarnings", "ignore:The `airflow.*attribute is deprecated")
         config.addinivalue_line("filterwarnings", "ignore:HTTPResponse.getheader:DeprecationWarning")
+
+
+@pytest.fixture(autouse=True)
+def _secrets_are_forgotten() -> Iterator[None]:
+    """Forget what Airflow masks: it makes one expression of all that it was ever told, in the end a second a test."""
+    yield
+    if masker := sys.modules.get("airflow.sdk._shared.secrets_masker"):
+        masker.reset_secrets_masker()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -71,6 +72,8 @@ class RealAirflow:
         from airflow.dag_processing.bundles.manager import DagBundlesManager
         from airflow.models.dag import DagModel
 
+        # Python takes a file for unchanged that has the same size and was written in the same second.
+        shutil.rmtree(self.dags / "__pycache__", ignore_errors=True)
         for name, text in files.items():
             (self.dags / f"{name}.py").write_text(textwrap.dedent(text))
         manager = DagBundlesManager()
