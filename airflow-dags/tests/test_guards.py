@@ -18,6 +18,7 @@ from sluice_airflow.exceptions import SluiceInfrastructureError, SluiceTimeout
 from sluice_airflow.launchers import attempt, job_pod, pod, pod_status, watching
 from sluice_airflow.lifecycle import GiveUp, Limits
 from sluice_airflow.testing import cluster as fake
+from sluice_airflow.triggers import job as job_trigger
 from sluice_airflow.triggers import pod as trigger_module
 from sluice_airflow.verdict import Ending
 
@@ -102,6 +103,19 @@ def test_without_what_the_triggerer_saw_a_collected_pod_proves_nothing(
 
     with pytest.raises(SluiceInfrastructureError, match="is gone and took its result with it"):
         run(operator(flights, "deferrable"), context(), between=made.pods.clear)
+
+
+def test_without_the_wait_a_task_is_back_before_airflow_knows_that_it_was_deferred(
+    flights: Path, cluster: Make, clock: fake.Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job_trigger, "settling_seconds", lambda: 0)
+    cluster(fake.ended(0, says()))
+    heard: list[str] = []
+    clock.at(clock.now + 6, lambda: heard.append("the worker has ended"))
+
+    run(operator(flights, "deferrable"), context(), between=lambda: heard.append("the task is back"))
+
+    assert heard == ["the task is back"], "which Airflow takes for a worker that was killed"
 
 
 def test_without_patience_a_minute_of_silence_ends_the_run(

@@ -209,6 +209,18 @@ def test_a_task_that_is_cleared_while_it_runs_begins_anew(
     assert made.pods == {}
 
 
+def test_a_task_comes_back_when_airflow_has_heard_of_the_end_of_the_worker_that_deferred_it(
+    flights: Path, cluster: Callable[..., fake.Cluster], clock: fake.Clock
+) -> None:
+    cluster(fake.ended(0, says()))
+    heard: list[str] = []
+    clock.at(clock.now + 6, lambda: heard.append("the worker has ended"))
+
+    run(operator(flights, "deferrable"), context(), between=lambda: heard.append("the task is back"))
+
+    assert heard == ["the worker has ended", "the task is back"]
+
+
 def test_a_forged_receipt_in_the_triggerers_event_is_not_believed(
     flights: Path, cluster: Callable[..., fake.Cluster]
 ) -> None:
