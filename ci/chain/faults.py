@@ -86,7 +86,7 @@ driver_killed = month("driver_killed", 11, "extract-flights", job_resources=SCAL
 elastic = month("elastic", 8, "extract-flights", job_resources={**SCALED, "scale": "executors(1..2)"}, retries=0)
 
 #: Executors that never come: no node is so large, or a quota leaves no room for one more pod.
-IMPATIENT = {"spark.executor-wait": "PT20S"}
+IMPATIENT = {"spark.executor-wait": "PT10S"}
 
 no_room = month(
     "no_room",
