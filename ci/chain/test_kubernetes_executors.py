@@ -101,7 +101,7 @@ def test_a_run_whose_executors_do_not_come_ends_in_the_clusters_words(chain: Cha
     said = chain.airflow.log(task, 1)
     assert task["state"] == "failed", said[-3000:]
     assert "SluiceInfrastructureError" in said
-    words = rf"Cannot run {JOB}: none of its executors has come within 20 s \({why}\)\. See that the cluster"
+    words = rf"Cannot run {JOB}: none of its executors has come within 10 s \({why}\)\. See that the cluster"
     assert re.search(words, said), said[-3000:]
     chain.cluster.await_no_pods()
 
