@@ -200,6 +200,17 @@ def test_a_pod_that_is_evicted_before_it_ran_is_made_again(
     assert len(made.created) == 2
 
 
+def test_a_pod_whose_run_was_seen_only_when_it_was_deleted_is_not_made_again(
+    mode: str, flights: Path, cluster: Callable[..., fake.Cluster]
+) -> None:
+    made = cluster(fake.pending, fake.leaving, fake.gone)
+
+    with pytest.raises(SluiceInfrastructureError, match="is gone and took its result with it"):
+        run(operator(flights, mode), context())
+
+    assert len(made.created) == 1
+
+
 def test_a_pod_that_is_always_evicted_is_given_up(
     mode: str, flights: Path, cluster: Callable[..., fake.Cluster]
 ) -> None:

@@ -90,7 +90,7 @@ def pod_ending(pod: Any, *, run_token: str, log_tail: Sequence[str] = (), hint: 
     status = _status(pod)
     terminated = _terminated(status)
     disruption = _condition(pod, "DisruptionTarget", "True")
-    pod_reason, pod_detail = pod.status.reason, pod.status.message
+    pod_reason, taken_for = pod.status.reason, pod.status.message or (disruption.message if disruption else None)
     if terminated is not None:
         taken = pod.metadata.deletion_timestamp is not None or disruption is not None or bool(pod_reason)
         oom = terminated.reason == "OOMKilled"
@@ -99,14 +99,13 @@ def pod_ending(pod: Any, *, run_token: str, log_tail: Sequence[str] = (), hint: 
             exit_code=terminated.exit_code,
             message=terminated.message,
             reason=terminated.reason if oom or not pod_reason else pod_reason,
-            detail=pod_detail or (disruption.message if disruption else None),
+            detail=taken_for,
             interrupted=taken and not oom,
             **common,
         )
     if _has_started(status):
         over = pod.status.phase == "Failed"
-        detail = pod_detail or (disruption.message if disruption else None) or hint
-        return Ending(state=State.RUNNING, reason=pod_reason, detail=detail, interrupted=over, **common)
+        return Ending(state=State.RUNNING, reason=pod_reason, detail=taken_for or hint, interrupted=over, **common)
     reason, detail = _reason_for_not_starting(pod, status, hint)
     return Ending(state=State.NOT_STARTED, reason=reason, detail=detail, **common)
 
